@@ -1,0 +1,70 @@
+package badge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// RecipientKind says what identifies a recipient.
+type RecipientKind uint8
+
+// The kinds of recipient identity. NoRecipient is what an erased award has.
+const (
+	NoRecipient RecipientKind = iota
+	Email
+	URL
+	Telephone
+	DID
+)
+
+// String is the property name that OB 2.0 uses as the type of an IdentityObject, and the key in YAML.
+func (k RecipientKind) String() string {
+	return [...]string{"", "email", "url", "telephone", "did"}[k]
+}
+
+// Recipient is who an award was given to: a plain identity, or the salted hash of one that never enters the repository.
+type Recipient struct {
+	Kind  RecipientKind
+	Plain string // empty where only the hash is known
+	Hash  string // "sha256$" and 64 hexadecimal digits; empty where Plain is set
+	Salt  string // goes with Hash
+}
+
+// Identity is what is published in place of a recipient (OB 2.0, IdentityObject; OB 3.0, IdentityObject).
+type Identity struct {
+	Kind RecipientKind
+	Hash string // "sha256$" and 64 lower-case hexadecimal digits
+	Salt string
+}
+
+// Identity is the recipient's hashed identity. It is empty for a DID, which is published as it is, and for NoRecipient.
+func (a *Award) Identity() Identity {
+	r := a.Recipient
+	switch {
+	case r.Kind == NoRecipient || r.Kind == DID:
+		return Identity{}
+	case r.Hash != "":
+		return Identity{Kind: r.Kind, Hash: strings.ToLower(r.Hash), Salt: r.Salt}
+	}
+	salt := Salt(a.ID)
+	return Identity{Kind: r.Kind, Hash: HashIdentity(r.Plain, salt), Salt: salt}
+}
+
+// Salt is the salt of an award's recipient: the first 16 hexadecimal digits of SHA-256("blazon salt " + id).
+func Salt(id string) string {
+	sum := sha256.Sum256([]byte("blazon salt " + id))
+	return hex.EncodeToString(sum[:8])
+}
+
+// HashIdentity is "sha256$" and the hexadecimal SHA-256 of identity and salt, in that order (OB 2.0, IdentityHash).
+func HashIdentity(identity, salt string) string {
+	sum := sha256.Sum256([]byte(identity + salt))
+	return "sha256$" + hex.EncodeToString(sum[:])
+}
+
+// NormalEmail is the form of an e-mail address that is hashed: trimmed and in lower case. No standard normalises the
+// identity, and most backpacks store addresses so.
+func NormalEmail(address string) string {
+	return strings.ToLower(strings.TrimSpace(address))
+}

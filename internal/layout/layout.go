@@ -1,0 +1,65 @@
+// Package layout knows where everything stands in the published tree: paths from names, names from paths, and URLs
+// from paths. Nothing else in the program spells a published path.
+package layout
+
+import "strings"
+
+// Fixed paths of the published tree.
+const (
+	Home      = "index.html"
+	Catalogue = "badges/index.html"
+	NotFound  = "404.html"
+	Ledger    = "ledger.txt"
+)
+
+// Site makes URLs of published paths.
+type Site struct {
+	Base string // https, no trailing slash
+}
+
+// URL is the public URL of a published path. An index.html is named by its folder.
+func (s Site) URL(path string) string {
+	if path == "index.html" {
+		return s.Base + "/"
+	}
+	if dir, ok := strings.CutSuffix(path, "/index.html"); ok {
+		return s.Base + "/" + dir + "/"
+	}
+	return s.Base + "/" + path
+}
+
+// IssuerPage and the functions below are the paths of what is published of an issuer, a class, an award and a page.
+func IssuerPage(slug string) string { return "issuers/" + slug + "/index.html" }
+
+// Profile is the path of an issuer's Profile.
+func Profile(slug string) string { return "issuers/" + slug + "/profile.json" }
+
+// IssuerImage is the path of an issuer's picture; ext is "png" or "svg".
+func IssuerImage(slug, ext string) string { return "issuers/" + slug + "/image." + ext }
+
+// ClassPage is the path of a class's page, which is its criteria URL too.
+func ClassPage(slug string) string { return "badges/" + slug + "/index.html" }
+
+// Class is the path of a BadgeClass.
+func Class(slug string) string { return "badges/" + slug + "/class.json" }
+
+// Achievement is the path of an Achievement (OB 3.0).
+func Achievement(slug string) string { return "badges/" + slug + "/achievement.json" }
+
+// ClassImage is the path of a class's unbaked image; ext is "png" or "svg".
+func ClassImage(slug, ext string) string { return "badges/" + slug + "/image." + ext }
+
+// AwardPage is the path of an award's page.
+func AwardPage(id string) string { return "awards/" + id + "/index.html" }
+
+// Assertion is the path of an award's OB 2.0 assertion.
+func Assertion(id string) string { return "awards/" + id + "/assertion.json" }
+
+// Assertion1 is the path of an award's assertion in OB 1.0 form.
+func Assertion1(id string) string { return "awards/" + id + "/assertion-1.json" }
+
+// AwardImage is the path of an award's baked image; ext is "png" or "svg".
+func AwardImage(id, ext string) string { return "awards/" + id + "/badge." + ext }
+
+// Page is the path of a content page.
+func Page(slug string) string { return slug + "/index.html" }

@@ -1,0 +1,33 @@
+// Package plan is the list of everything that a site publishes. It knows nothing of badges: a Plan says which paths
+// there are, in which order they may appear and how each one's bytes are made. build writes it, serve answers from it,
+// diff compares two of them.
+package plan
+
+// Stage orders outputs: a file refers only to files of its own folder, of its own stage or of an earlier one. The one
+// exception are pages that refer to each other; see Output.Early.
+type Stage uint8
+
+// The stages, in the order in which an update writes them.
+const (
+	Assets  Stage = iota // style sheets, icons, files copied as they are
+	Pages                // content pages
+	Issuers              // profiles, keys, lists, an issuer's page
+	Classes              // a class's documents, image and page
+	Awards               // an award's documents, image and page
+	Indexes              // home, catalogue, ledger, sitemap: what lists the rest
+)
+
+// Output is one published file.
+type Output struct {
+	Path  string // fs.ValidPath, slash-separated
+	Type  string // media type, such as "application/json"
+	Stage Stage
+	// Make returns the file's bytes. It is pure: it may be called any number of times, from any goroutine, or never.
+	Make func() ([]byte, error)
+	// Early, where it is not nil, returns the file without its references to later stages (a new class's page before
+	// it lists its awards). An update that creates the file writes this form at the file's stage and the full one
+	// when all stages are there, so that no reference ever dangles.
+	Early func() ([]byte, error)
+	// Lasting marks a machine-read URL, which law 1 of the design forbids to disappear.
+	Lasting bool
+}
