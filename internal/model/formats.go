@@ -71,12 +71,24 @@ func (f *Format) Valid(value string) error {
 		}
 	}
 	if !f.regexp().MatchString(value) {
-		return errForm
+		return ErrForm
 	}
 	return nil
 }
 
-var errForm = errors.New("is not of the right form")
+// ErrForm is Valid's answer where there is no more to say than that the pattern does not fit.
+var ErrForm = errors.New("is not of the right form")
+
+// OpenWord reports whether a word of the user's own is well formed: the prefix, then letters, digits and ._-.
+func OpenWord(word, prefix string) bool {
+	rest, ok := strings.CutPrefix(word, prefix)
+	return ok && rest != "" && openForm.MatchString(rest)
+}
+
+// OpenPattern is what follows the prefix of a word of the user's own.
+const OpenPattern = `[A-Za-z0-9._-]+`
+
+var openForm = regexp.MustCompile(`^` + OpenPattern + `$`)
 
 // compiled holds each format's pattern; the map is filled once and only read.
 var compiled = func() map[string]*regexp.Regexp {

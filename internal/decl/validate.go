@@ -1,0 +1,293 @@
+package decl
+
+import (
+	"slices"
+	"strings"
+
+	"blazon/internal/diag"
+	"blazon/internal/model"
+	"blazon/internal/near"
+	"blazon/internal/rule"
+)
+
+// Validate compares a value with the content model and reports every difference.
+func Validate(n Node, t *model.Type) []diag.Problem {
+	v := validator{}
+	v.value(n, t, "the file", false)
+	return v.problems
+}
+
+type validator struct {
+	problems []diag.Problem
+}
+
+func (v *validator) report(p diag.Problem) { v.problems = append(v.problems, p) }
+
+// value checks one value. name is what messages call it; secret values are never quoted.
+func (v *validator) value(n Node, t *model.Type, name string, secret bool) {
+	switch t.Kind {
+	case model.Text:
+		v.text(n, t, name, secret)
+	case model.Bool:
+		if n.Kind() != Bool {
+			v.kind(n, t, name, secret, "write true or false, without quotation marks")
+		}
+	case model.Integer:
+		v.integer(n, t, name)
+	case model.List:
+		if n.Kind() != List {
+			v.kind(n, t, name, secret, listHint(n, t))
+			return
+		}
+		v.list(n, t, name, secret)
+	case model.Map:
+		if n.Kind() != Map {
+			v.kind(n, t, name, secret, "write its keys below it: "+strings.Join(t.Object.Keys(), ", "))
+			return
+		}
+		v.mapping(n, t.Object, secret)
+	case model.Choice:
+		if c := choose(n, t); c != nil {
+			v.value(n, c, name, secret)
+			return
+		}
+		v.kind(n, t, name, secret, choiceHint(t))
+	}
+}
+
+// choose returns the choice that fits what the value is.
+func choose(n Node, t *model.Type) *model.Type {
+	for _, c := range t.Choices {
+		switch {
+		case c.Kind == model.List && n.Kind() == List,
+			c.Kind == model.Map && n.Kind() == Map,
+			c.Kind == model.Text && n.Kind() == Text:
+			return c
+		}
+	}
+	return nil
+}
+
+func choiceHint(t *model.Type) string {
+	var nouns []string
+	for _, c := range t.Choices {
+		nouns = append(nouns, c.Noun)
+	}
+	return "write " + strings.Join(nouns, ", or ")
+}
+
+func listHint(n Node, t *model.Type) string {
+	switch {
+	case n.Kind() == Text && t.Item.Kind == model.Text:
+		return "write [" + diag.Mask(n.Text()) + "]"
+	case n.Kind() == Map:
+		return "begin each item with a dash"
+	}
+	return "write " + t.Noun
+}
+
+// kind reports a value of the wrong kind.
+func (v *validator) kind(n Node, t *model.Type, name string, secret bool, hint string) {
+	switch k := n.Kind(); k {
+	case Null:
+		v.report(rule.Kind.At(n.Pos(), "write "+t.Noun+", or remove the key", "%s has no value", name))
+	case Odd:
+		v.report(rule.Kind.At(n.Pos(), "remove the tag", "%s has a tag of its own", name))
+	case List, Map:
+		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s", name, t.Noun, k))
+	default:
+		found := ""
+		if !secret {
+			found = " " + diag.Quote(n.Text())
+		}
+		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s%s", name, t.Noun, k, found))
+	}
+}
+
+func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
+	switch n.Kind() {
+	case Text:
+	case Integer, Float, Bool:
+		hint := "quote it"
+		if !secret {
+			hint = `quote it: "` + diag.Mask(n.Text()) + `"`
+		}
+		v.kind(n, t, name, secret, hint)
+		return
+	default:
+		v.kind(n, t, name, secret, "write "+t.Noun)
+		return
+	}
+	value := n.Text()
+	found := ""
+	if !secret {
+		found = ": " + diag.Quote(value)
+	}
+	if len(t.Enum) > 0 {
+		v.word(n, t, name, value)
+		return
+	}
+	if f := t.Format; f != nil {
+		if err := f.Valid(value); err != nil {
+			v.report(f.Rule.At(n.Pos(), f.Hint, "%s %s%s", name, formError(err, t), found))
+		}
+	}
+}
+
+// formError replaces the bare "is not of the right form" by what the value should be.
+func formError(err error, t *model.Type) string {
+	if err == model.ErrForm {
+		return "is not " + t.Noun
+	}
+	return err.Error()
+}
+
+func (v *validator) word(n Node, t *model.Type, name, value string) {
+	if slices.Contains(t.Enum, value) {
+		return
+	}
+	if t.Open != "" && strings.HasPrefix(value, t.Open) && model.OpenWord(value, t.Open) {
+		return
+	}
+	hint := "one of: " + strings.Join(t.Enum, ", ")
+	if t.Open != "" {
+		hint += ", or a word of your own that starts with " + t.Open
+	}
+	if word, ok := near.Word(value, t.Enum); ok {
+		hint = `did you mean "` + word + `"?`
+	}
+	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s: %s", name, t.Noun, diag.Quote(value)))
+}
+
+func (v *validator) integer(n Node, t *model.Type, name string) {
+	value, ok := n.Int()
+	switch {
+	case n.Kind() == Text && plainKind(n.Text()) == Integer:
+		v.kind(n, t, name, false, "write it without quotation marks")
+	case n.Kind() != Integer:
+		v.kind(n, t, name, false, "write a whole number")
+	case !ok || value < t.Min || value > t.Max:
+		v.report(rule.Value.At(n.Pos(), "", "%s must be a number from %d to %d: %s", name, t.Min, t.Max, diag.Quote(n.Text())))
+	}
+}
+
+func (v *validator) list(n Node, t *model.Type, name string, secret bool) {
+	itemName := "an item of " + name
+	if name == "the file" || name == `"awards"` {
+		itemName = "an award"
+	}
+	seen := make(map[string]bool)
+	for _, item := range n.Items() {
+		v.value(item, t.Item, itemName, secret)
+		if !t.Unique || item.Kind() != Text {
+			continue
+		}
+		if seen[item.Text()] {
+			v.report(rule.Value.At(item.Pos(), "keep one of the two", "%s holds %s twice", name, diag.Quote(item.Text())))
+		}
+		seen[item.Text()] = true
+	}
+}
+
+func (v *validator) mapping(n Node, o *model.Object, secret bool) {
+	present := make([]string, 0, 12)
+	first := make(map[string]Node, 4)
+	for key, value := range n.Pairs() {
+		k := key.Text()
+		if key.Kind() == List || key.Kind() == Map || key.IsAlias() || k == "<<" {
+			continue // Parse has reported it
+		}
+		if _, twice := first[k]; twice {
+			continue // Parse has reported it
+		}
+		first[k] = value
+		field, ok := o.Field(k)
+		if !ok {
+			v.unknown(key, o)
+			continue
+		}
+		present = append(present, k)
+		v.value(value, field.Type, `"`+k+`"`, secret || field.Secret)
+	}
+	v.together(n, o, present, first)
+}
+
+func (v *validator) unknown(key Node, o *model.Object) {
+	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
+	if word, ok := near.Word(key.Text(), o.Keys()); ok {
+		hint = `did you mean "` + word + `"?`
+	}
+	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key %s", diag.Quote(key.Text())))
+}
+
+// together checks which keys must, may and may not stand beside each other.
+func (v *validator) together(n Node, o *model.Object, present []string, values map[string]Node) {
+	has := func(k string) bool { return slices.Contains(present, k) }
+	alone := ""
+	for _, k := range present {
+		if companions, ok := o.Alone[k]; ok {
+			alone = k
+			for _, other := range present {
+				if other != k && !slices.Contains(companions, other) {
+					v.report(rule.Erased.At(values[other].Pos(), "remove it: only "+strings.Join(companions, ", ")+" may stand beside \""+k+"\"",
+						"an award with %q still has %q", k, other))
+				}
+			}
+		}
+	}
+	for _, f := range o.Fields {
+		if f.Required && !has(f.Key) {
+			hint := f.Doc
+			if f.Example != "" {
+				hint = "for example " + f.Key + ": " + f.Example
+			}
+			v.report(rule.Required.At(n.Pos(), hint, "the key %q is missing", f.Key))
+		}
+	}
+	if len(o.OneOf) > 0 {
+		var found []string
+		for _, k := range o.OneOf {
+			if has(k) {
+				found = append(found, k)
+			}
+		}
+		switch {
+		case len(found) == 0:
+			v.report(rule.Required.At(n.Pos(), "one of: "+strings.Join(o.OneOf, ", "), "%s has none of its keys", article(o.Name)))
+		case len(found) > 1:
+			v.report(rule.Together.At(values[found[1]].Pos(), "keep one of them", "%s has both %q and %q", article(o.Name), found[0], found[1]))
+		}
+	}
+	if len(o.AnyOf) > 0 && alone == "" && !slices.ContainsFunc(o.AnyOf, has) {
+		v.report(rule.Required.At(n.Pos(), "write "+o.AnyOf[0], "%s has neither %s", article(o.Name), quoteAll(o.AnyOf)))
+	}
+	for _, k := range present {
+		for _, needed := range o.Needs[k] {
+			if !has(needed) {
+				v.report(rule.Together.At(values[k].Pos(), "write "+needed+" too", "%q needs %q beside it", k, needed))
+			}
+		}
+	}
+}
+
+func article(name string) string {
+	switch name {
+	case "award-with-defaults":
+		name = "award"
+	case "evidence":
+		return "a piece of evidence"
+	}
+	name = strings.ReplaceAll(name, "-", " ")
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+func quoteAll(keys []string) string {
+	quoted := make([]string, len(keys))
+	for i, k := range keys {
+		quoted[i] = `"` + k + `"`
+	}
+	return strings.Join(quoted, " nor ")
+}
