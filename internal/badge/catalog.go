@@ -73,6 +73,14 @@ type Image struct {
 	Height int
 }
 
+// Ext is the extension of the form that documents refer to: "png", or "svg" where there is only an SVG.
+func (i *Image) Ext() string {
+	if i.File == "" {
+		return "svg"
+	}
+	return "png"
+}
+
 // Class is a badge class: the BadgeClass of OB 2.0 and the Achievement of OB 3.0.
 type Class struct {
 	Slug         string

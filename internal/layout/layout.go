@@ -10,6 +10,7 @@ const (
 	Catalogue = "badges/index.html"
 	NotFound  = "404.html"
 	Ledger    = "ledger.txt"
+	Awards    = "awards/" // the folder of all awards; nothing is published at its own URL
 )
 
 // Site makes URLs of published paths.
