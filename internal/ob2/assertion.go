@@ -1,0 +1,171 @@
+package ob2
+
+import (
+	"fmt"
+	"time"
+
+	"blazon/internal/badge"
+	"blazon/internal/iri"
+	"blazon/internal/layout"
+)
+
+// HasAssertion reports whether an award has an OB 2.0 assertion: all but those to a DID have, for validators refuse a
+// did: IRI. What an erased award was given to is no longer known, so it has one.
+func HasAssertion(a *badge.Award) bool {
+	return a.State() == badge.Erased || a.Recipient.Kind != badge.DID
+}
+
+// HasTwin reports whether an award has an OB 1.0 assertion: OB 1.0 knows only e-mail recipients. What an erased award
+// was given to is no longer known; its twin may have been published, so it stays.
+func HasTwin(a *badge.Award) bool {
+	return a.State() == badge.Erased || a.Recipient.Kind == badge.Email
+}
+
+// Assertion is an award's hosted assertion (OB 2.0, Assertion, IdentityObject, Evidence), which is also the text baked
+// into its image. A revoked or erased award has only what says so: validators exist that do not read the flag in a
+// full one, and refuse this one for what is missing. It is nil where HasAssertion is false. The error is a missing
+// class image or evidence whose address cannot be made a URL.
+func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
+	switch {
+	case !HasAssertion(a):
+		return nil, nil
+	case a.State() == badge.Erased:
+		return stripped(site, a, "Erased"), nil
+	case a.State() == badge.Revoked:
+		return stripped(site, a, a.Revoked.Reason), nil
+	case a.Class.Image == nil:
+		return nil, fmt.Errorf("%s: %w", place(a), errImage)
+	}
+	w := newWriter(1 << 10)
+	w.open('{')
+	w.head(site.URL(layout.Assertion(a.ID)), "Assertion")
+	w.recipient(a)
+	w.text("badge", site.URL(layout.Class(a.Class.Slug)))
+	w.key("verification")
+	w.open('{')
+	w.text("type", "HostedBadge")
+	w.close('}')
+	w.date("issuedOn", a.Issued)
+	w.date("expires", a.Expires)
+	w.text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
+	if d := a.Details; d != nil {
+		w.optional("narrative", d.Narrative)
+		if err := w.evidence(d.Evidence); err != nil {
+			return nil, fmt.Errorf("%s: %w", place(a), err)
+		}
+	}
+	w.close('}')
+	return w.bytes(), nil
+}
+
+// stripped is the assertion of an award that no longer counts (OB 2.0, "Revoking Hosted Assertions").
+func stripped(site layout.Site, a *badge.Award, reason string) []byte {
+	w := newWriter(256)
+	w.open('{')
+	w.head(site.URL(layout.Assertion(a.ID)), "Assertion")
+	w.flag("revoked", true)
+	w.optional("revocationReason", reason)
+	w.close('}')
+	return w.bytes()
+}
+
+// Twin is an award's assertion in OB 1.0 form (OB 1.0, BadgeAssertion), at a URL of its own: no one document satisfies
+// the readers of 1.x and of 2.0. It has no @context, id and type, as with them its readers take it for 1.1. OB 1.0
+// has room for one URL as evidence: where that is not enough, it is the award's page, which shows all of it. Twin is
+// nil where HasTwin is false. Errors are those of Assertion.
+func Twin(site layout.Site, a *badge.Award) ([]byte, error) {
+	if !HasTwin(a) {
+		return nil, nil
+	}
+	w := newWriter(1 << 10)
+	w.open('{')
+	if a.State() != badge.Valid {
+		w.flag("revoked", true)
+		w.close('}')
+		return w.bytes(), nil
+	}
+	if a.Class.Image == nil {
+		return nil, fmt.Errorf("%s: %w", place(a), errImage)
+	}
+	w.text("uid", a.ID)
+	w.recipient(a)
+	w.text("badge", site.URL(layout.Class(a.Class.Slug)))
+	w.key("verify")
+	w.open('{')
+	w.text("type", "hosted")
+	w.text("url", site.URL(layout.Assertion1(a.ID)))
+	w.close('}')
+	w.date("issuedOn", a.Issued)
+	w.date("expires", a.Expires)
+	w.text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
+	if a.Details != nil && len(a.Details.Evidence) > 0 {
+		evidence := site.URL(layout.AwardPage(a.ID))
+		if first := a.Details.Evidence[0]; len(a.Details.Evidence) == 1 && first.URL != "" {
+			var err error
+			if evidence, err = iri.Encode(first.URL); err != nil {
+				return nil, fmt.Errorf("%s: evidence 1: url: %w", place(a), err)
+			}
+		}
+		w.text("evidence", evidence)
+	}
+	w.close('}')
+	return w.bytes(), nil
+}
+
+// place names an award in an error by where it is declared: its id is the address of an unlisted page.
+func place(a *badge.Award) string {
+	pos := a.Pos(a.At.Award)
+	return fmt.Sprintf("%s:%d", pos.File, pos.Line)
+}
+
+// recipient writes the hashed recipient (OB 2.0, IdentityObject). A salt is written even where it is empty: a reader
+// exists that fails without the property.
+func (w *writer) recipient(a *badge.Award) {
+	identity := a.Identity()
+	w.key("recipient")
+	w.open('{')
+	w.text("type", identity.Kind.String())
+	w.flag("hashed", true)
+	w.text("salt", identity.Salt)
+	w.text("identity", identity.Hash)
+	w.close('}')
+}
+
+// evidence writes an assertion's evidence, always as a list.
+func (w *writer) evidence(items []badge.Evidence) error {
+	if len(items) == 0 {
+		return nil
+	}
+	w.key("evidence")
+	w.open('[')
+	for n, e := range items {
+		w.element()
+		w.open('{')
+		if e.URL != "" {
+			id, err := iri.Encode(e.URL)
+			if err != nil {
+				return fmt.Errorf("evidence %d: url: %w", n+1, err)
+			}
+			w.text("id", id)
+		}
+		w.optional("name", e.Name)
+		w.optional("description", e.Description)
+		w.optional("narrative", e.Narrative)
+		w.optional("genre", e.Genre)
+		w.optional("audience", e.Audience)
+		w.close('}')
+	}
+	w.close(']')
+	return nil
+}
+
+// date writes a moment as OB 2.0's DateTime in UTC, to the second, or nothing where it is zero.
+func (w *writer) date(key string, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	w.key(key)
+	w.buf = append(w.buf, '"')
+	w.buf = t.UTC().AppendFormat(w.buf, "2006-01-02T15:04:05Z")
+	w.buf = append(w.buf, '"')
+}

@@ -1,0 +1,115 @@
+// Package ob2 writes the documents of Open Badges 2.0 and, for awards, their OB 1.0 twins: Profile, BadgeClass and
+// Assertion, from the domain to the bytes that are published.
+//
+// Every document is UTF-8 JSON, indented by two spaces, ends in a newline, and has its properties in a fixed order
+// with @context, id and type first. Nothing in it depends on anything but the arguments, so that the copy baked into
+// an image equals the published file byte for byte. A property without a value is left out, never null or empty.
+//
+// Profiles and BadgeClasses serve 1.x readers too, so image, criteria and issuer are plain URL strings and alignments
+// carry the keys of both generations. Links that come from content are percent-encoded (package iri), as validators
+// insist on RFC 3986. No recipient's identity leaves this package but as its salted hash.
+package ob2
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"blazon/internal/badge"
+	"blazon/internal/iri"
+	"blazon/internal/layout"
+)
+
+// context is the @context of every document. A plain string is what all validators take.
+const context = "https://w3id.org/openbadges/v2"
+
+// errImage is what a class without an image gives: OB 2.0 requires one.
+var errImage = errors.New("the class has no image")
+
+// Profile is an issuer's document (OB 2.0, Profile, with the type Issuer, which 1.1 readers know too). Its
+// verification policy is that assertions stand under the site's folder of awards. The error is an address that cannot
+// be made a URL.
+func Profile(site layout.Site, i *badge.Issuer) ([]byte, error) {
+	home, err := iri.Encode(i.URL)
+	if err != nil {
+		return nil, fmt.Errorf("issuer %s: url: %w", i.Slug, err)
+	}
+	base, err := url.Parse(site.Base)
+	if err != nil {
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
+	w := newWriter(1 << 10)
+	w.open('{')
+	w.head(site.URL(layout.Profile(i.Slug)), "Issuer")
+	w.text("name", i.Name)
+	w.text("url", home)
+	w.optional("email", i.Email)
+	w.optional("telephone", i.Telephone)
+	w.optional("description", i.Description)
+	if i.Image != nil {
+		w.text("image", site.URL(layout.IssuerImage(i.Slug, i.Image.Ext())))
+	}
+	w.key("verification")
+	w.open('{')
+	w.text("type", "VerificationObject")
+	w.text("startsWith", site.URL(layout.Awards))
+	// Validators take only "host.tld" here and refuse the Profile for anything else. Without the property they compare
+	// with the authority of the Profile's id, which comes to the same.
+	if !strings.Contains(base.Host, ":") && strings.Contains(base.Host, ".") {
+		w.text("allowedOrigins", base.Host)
+	}
+	w.close('}')
+	w.close('}')
+	return w.bytes(), nil
+}
+
+// Class is a class's document for 1.x and 2.0 readers (OB 2.0, BadgeClass, AlignmentObject; OB 1.1, BadgeClass). The
+// error is a missing image or an alignment's address that cannot be made a URL.
+func Class(site layout.Site, c *badge.Class) ([]byte, error) {
+	if c.Image == nil {
+		return nil, fmt.Errorf("class %s: %w", c.Slug, errImage)
+	}
+	w := newWriter(2 << 10)
+	w.open('{')
+	w.head(site.URL(layout.Class(c.Slug)), "BadgeClass")
+	w.text("name", c.Name)
+	w.text("description", c.Description)
+	w.text("image", site.URL(layout.ClassImage(c.Slug, c.Image.Ext())))
+	w.text("criteria", site.URL(layout.ClassPage(c.Slug)))
+	w.text("issuer", site.URL(layout.Profile(c.Issuer.Slug)))
+	if len(c.Alignment) > 0 {
+		w.key("alignment")
+		w.open('[')
+		for n, a := range c.Alignment {
+			target, err := iri.Encode(a.URL)
+			if err != nil {
+				return nil, fmt.Errorf("class %s: alignment %d: url: %w", c.Slug, n+1, err)
+			}
+			w.element()
+			w.open('{')
+			w.text("targetName", a.Name)
+			w.text("targetUrl", target)
+			w.optional("targetDescription", a.Description)
+			w.optional("targetFramework", a.Framework)
+			w.optional("targetCode", a.Code)
+			w.text("name", a.Name)
+			w.text("url", target)
+			w.optional("description", a.Description)
+			w.close('}')
+		}
+		w.close(']')
+	}
+	if len(c.Tags) > 0 {
+		w.key("tags")
+		w.open('[')
+		for _, tag := range c.Tags {
+			w.element()
+			w.quote(tag)
+		}
+		w.close(']')
+	}
+	w.optional("version", c.Version)
+	w.close('}')
+	return w.bytes(), nil
+}
