@@ -4,7 +4,8 @@
 package plan
 
 // Stage orders outputs: a file refers only to files of its own folder, of its own stage or of an earlier one. The one
-// exception are pages that refer to each other; see Output.Early.
+// exception are pages that refer to each other; see Output.Early. Within a stage an update writes what is new before
+// what has changed; new files of one stage in two folders that refer to each other need an Early form as well.
 type Stage uint8
 
 // The stages, in the order in which an update writes them.
