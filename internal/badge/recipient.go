@@ -1,6 +1,7 @@
 package badge
 
 import (
+	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -27,14 +28,14 @@ func (k RecipientKind) String() string {
 type Recipient struct {
 	Kind  RecipientKind
 	Plain string // empty where only the hash is known
-	Hash  string // "sha256$" and 64 hexadecimal digits; empty where Plain is set
+	Hash  string // "sha256$" and 64 hexadecimal digits, or "md5$" and 32; empty where Plain is set
 	Salt  string // goes with Hash
 }
 
 // Identity is what is published in place of a recipient (OB 2.0, IdentityObject; OB 3.0, IdentityObject).
 type Identity struct {
 	Kind RecipientKind
-	Hash string // "sha256$" and 64 lower-case hexadecimal digits
+	Hash string // "sha256$" and 64 lower-case hexadecimal digits, or "md5$" and 32
 	Salt string
 }
 
@@ -61,6 +62,15 @@ func Salt(id string) string {
 func HashIdentity(identity, salt string) string {
 	sum := sha256.Sum256([]byte(identity + salt))
 	return "sha256$" + hex.EncodeToString(sum[:])
+}
+
+// MatchesHash reports whether a stated hash, sha256$... or md5$..., is that of identity and salt (OB 2.0, IdentityHash).
+func MatchesHash(hash, identity, salt string) bool {
+	if digits, ok := strings.CutPrefix(hash, "md5$"); ok {
+		sum := md5.Sum([]byte(identity + salt))
+		return strings.EqualFold(digits, hex.EncodeToString(sum[:]))
+	}
+	return strings.EqualFold(hash, HashIdentity(identity, salt))
 }
 
 // NormalEmail is the form of an e-mail address that is hashed: trimmed and in lower case. No standard normalises the

@@ -1,0 +1,108 @@
+// Package check says what is wrong with a project as a whole: what only shows once every file is read. Mistakes in single
+// values are found where they are read, in packages decl and load.
+package check
+
+import (
+	"io/fs"
+	"slices"
+	"time"
+
+	"blazon/internal/badge"
+	"blazon/internal/diag"
+	"blazon/internal/rule"
+)
+
+// Check applies every rule that needs the whole catalogue or the project's files. now is the moment that awards may not
+// lie after.
+func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
+	c := &checker{cat: cat, now: now}
+	c.stamps()
+	c.dates()
+	c.forms()
+	c.recipients()
+	c.privateKeys(fsys)
+	return diag.Sort(c.problems)
+}
+
+type checker struct {
+	cat      *badge.Catalog
+	now      time.Time
+	problems []diag.Problem
+}
+
+func (c *checker) report(p diag.Problem) { c.problems = append(c.problems, p) }
+
+// inOrder returns awards in the order of their files, so that the second of two is the one that is reported.
+func inOrder(awards []*badge.Award) []*badge.Award {
+	sorted := slices.Clone(awards)
+	slices.SortStableFunc(sorted, func(a, b *badge.Award) int {
+		return comparePos(a.Pos(a.At.Award), b.Pos(b.At.Award))
+	})
+	return sorted
+}
+
+func (c *checker) stamps() {
+	type slot struct {
+		issuer *badge.Issuer
+		index  int
+	}
+	ids, slots := make(map[string]*badge.Award), make(map[slot]*badge.Award)
+	for _, a := range inOrder(c.cat.Awards) {
+		switch other, twice := ids[a.ID]; {
+		case a.ID == "":
+			c.report(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no id"))
+		case twice:
+			c.report(rule.DuplicateID.At(a.Pos(a.At.ID), "remove the id of the newer award and run blazon stamp; an id that was published stays with its award",
+				"the id is that of another award: %s", place(other.Pos(other.At.ID))))
+		default:
+			ids[a.ID] = a
+		}
+		issuer := a.Class.Issuer
+		if a.StatusIndex < 0 {
+			if a.ID != "" && issuer != nil && issuer.OB3 {
+				c.report(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no status_index"))
+			}
+			continue
+		}
+		key := slot{issuer, a.StatusIndex}
+		if other, twice := slots[key]; twice {
+			c.report(rule.DuplicateSlot.At(a.Pos(a.At.Slot), "remove the status_index of the newer award and run blazon stamp",
+				"the status_index %d is that of another award: %s", a.StatusIndex, place(other.Pos(other.At.Slot))))
+			continue
+		}
+		slots[key] = a
+	}
+}
+
+func (c *checker) dates() {
+	for _, a := range c.cat.Awards {
+		day := a.Issued.In(c.cat.Site.Zone).Format("2006-01-02")
+		if a.Issued.After(c.now) {
+			c.report(rule.FutureAward.At(a.Pos(a.At.Issued), "write the day on which it was awarded; validators refuse one to come", "the award is issued in the future: %s", day))
+		}
+		if !a.Expires.IsZero() && !a.Expires.After(a.Issued) {
+			c.report(rule.ExpiryOrder.At(a.Pos(a.At.Expires), "expires is the last day on which it is valid", "the award expires on %s, before it is issued on %s",
+				a.Expires.In(c.cat.Site.Zone).Format("2006-01-02"), day))
+		}
+		if r := a.Class.Retired; !r.IsZero() && a.Issued.After(r) {
+			c.report(rule.RetiredAward.At(a.Pos(a.At.Issued), "award the class that supersedes it, or correct the date",
+				"the class %s was retired on %s, and this award is issued on %s", a.Class.Slug, a.Class.RetiredDay, day))
+		}
+		if a.Revoked != nil && !a.Revoked.At.IsZero() && a.Revoked.At.AddDate(0, 0, 1).Before(a.Issued) {
+			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is revoked on %s, before it is issued on %s", a.Revoked.Day, day))
+		}
+	}
+}
+
+func (c *checker) forms() {
+	for _, a := range c.cat.Awards {
+		r := a.Recipient
+		if r.Kind == badge.DID && a.Class.Issuer != nil && !a.Class.Issuer.OB3 {
+			c.report(rule.DIDForms.At(a.Pos(a.At.Recipient), "add ob3 to publish in content/site.yaml", "the recipient is a DID, which only OB 3.0 knows, and ob3 is not published"))
+		}
+		if !c.cat.Site.Private && r.Plain != "" && r.Kind != badge.DID {
+			c.report(rule.PlainAddress.At(a.Pos(a.At.Recipient), "run blazon stamp --hash, or write repository: private in content/site.yaml where only you can read it",
+				"a plain recipient in a public repository"))
+		}
+	}
+}

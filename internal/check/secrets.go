@@ -1,0 +1,73 @@
+package check
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"regexp"
+	"unicode/utf8"
+
+	"blazon/internal/diag"
+	"blazon/internal/input"
+	"blazon/internal/rule"
+)
+
+// secretForms are what private keys look like. Each is looked for only in files that hold its marker.
+var secretForms = []struct {
+	marker string
+	form   *regexp.Regexp
+	what   string
+}{
+	{"PRIVATE KEY", regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`), "a private key in PEM form"},
+	{"kty", regexp.MustCompile(`["']?\bd["']?\s*:\s*["']?[A-Za-z0-9_-]{22,}`), "a private key in JWK form"},
+	{"z3u2", regexp.MustCompile(`\bz3u2[1-9A-HJ-NP-Za-km-z]{40,}`), "the secret half of a key in multibase form"},
+	{"SECRET-KEY-1", regexp.MustCompile(`AGE-SECRET-KEY-1[0-9A-Z]{20,}`), "a secret key of age"},
+	{"PuTTY-User-Key", regexp.MustCompile(`PuTTY-User-Key-File-[0-9]+:`), "a private key of PuTTY"},
+}
+
+// scanLimit is the largest file that is searched; keys do not hide in larger ones.
+const scanLimit = 64 << 20
+
+// privateKeys looks into every file of the project's three rooms.
+func (c *checker) privateKeys(fsys fs.FS) {
+	for _, room := range []string{"content", "templates", "site"} {
+		files, err := input.Files(fsys, room)
+		if err != nil {
+			continue // what cannot be listed cannot be published; load says so
+		}
+		for _, f := range files {
+			if f.Err == nil {
+				c.privateKey(fsys, f.Path)
+			}
+		}
+	}
+}
+
+func (c *checker) privateKey(fsys fs.FS, name string) {
+	if ext := path.Ext(name); ext == ".png" || ext == ".jpg" || ext == ".woff2" {
+		return
+	}
+	if info, err := fs.Stat(fsys, name); err != nil || info.Size() > scanLimit {
+		return
+	}
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return
+	}
+	for _, s := range secretForms {
+		if !bytes.Contains(data, []byte(s.marker)) {
+			continue
+		}
+		if at := s.form.FindIndex(data); at != nil {
+			c.report(rule.PrivateKey.At(position(name, data, at[0]), "remove it from every commit that holds it, and make a new key: this one is no secret any more",
+				"this is %s", s.what))
+		}
+	}
+}
+
+// position is the place of a byte offset.
+func position(name string, data []byte, offset int) diag.Pos {
+	before := data[:offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Pos{File: name, Line: bytes.Count(before, []byte("\n")) + 1, Col: utf8.RuneCount(before[start:]) + 1}
+}
