@@ -1,6 +1,7 @@
 package decl
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -192,9 +193,11 @@ func (v *validator) list(n Node, t *model.Type, name string, secret bool) {
 func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 	present := make([]string, 0, 12)
 	first := make(map[string]Node, 4)
+	merged := false
 	for key, value := range n.Pairs() {
 		k := key.Text()
 		if key.Kind() == List || key.Kind() == Map || key.IsAlias() || k == "<<" {
+			merged = merged || k == "<<"
 			continue // Parse has reported it
 		}
 		if _, twice := first[k]; twice {
@@ -209,13 +212,17 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 		present = append(present, k)
 		v.value(value, field.Type, `"`+k+`"`, secret || field.Secret)
 	}
-	v.together(n, o, present, first)
+	if !merged { // what a merge key would have brought is not missing too
+		v.together(n, o, present, first)
+	}
 }
 
 func (v *validator) unknown(key Node, o *model.Object) {
 	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
 	if word, ok := near.Word(key.Text(), o.Keys()); ok {
 		hint = `did you mean "` + word + `"?`
+	} else if word, ok := near.Word(key.Text(), slices.Sorted(maps.Keys(o.Elsewhere))); ok {
+		hint = o.Elsewhere[word]
 	}
 	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key %s", diag.Quote(key.Text())))
 }
@@ -259,7 +266,7 @@ func (v *validator) together(n Node, o *model.Object, present []string, values m
 		}
 	}
 	if len(o.AnyOf) > 0 && alone == "" && !slices.ContainsFunc(o.AnyOf, has) {
-		v.report(rule.Required.At(n.Pos(), "write "+o.AnyOf[0], "%s has neither %s", article(o.Name), quoteAll(o.AnyOf)))
+		v.report(rule.Required.At(n.Pos(), "write "+strings.Join(o.AnyOf, " or "), "%s has neither %s", article(o.Name), quoteAll(o.AnyOf)))
 	}
 	for _, k := range present {
 		for _, needed := range o.Needs[k] {

@@ -64,3 +64,36 @@ func AwardImage(id, ext string) string { return "awards/" + id + "/badge." + ext
 
 // Page is the path of a content page.
 func Page(slug string) string { return slug + "/index.html" }
+
+// Type is the media type of a published path, by its extension. It does not ask the machine's own table: the same site
+// has the same types everywhere.
+func Type(path string) string {
+	ext := path[strings.LastIndexByte(path, '/')+1:]
+	if i := strings.LastIndexByte(ext, '.'); i >= 0 {
+		if t, ok := types[strings.ToLower(ext[i:])]; ok {
+			return t
+		}
+	}
+	return "application/octet-stream"
+}
+
+var types = map[string]string{
+	".avif":  "image/avif",
+	".css":   "text/css; charset=utf-8",
+	".gif":   "image/gif",
+	".html":  "text/html; charset=utf-8",
+	".ico":   "image/x-icon",
+	".jpeg":  "image/jpeg",
+	".jpg":   "image/jpeg",
+	".js":    "text/javascript; charset=utf-8",
+	".json":  "application/json",
+	".mjs":   "text/javascript; charset=utf-8",
+	".pdf":   "application/pdf",
+	".png":   "image/png",
+	".svg":   "image/svg+xml",
+	".txt":   "text/plain; charset=utf-8",
+	".webp":  "image/webp",
+	".woff":  "font/woff",
+	".woff2": "font/woff2",
+	".xml":   "application/xml",
+}

@@ -25,7 +25,7 @@ const (
 )
 
 var (
-	anyText = &Format{Name: "text", Pattern: noControl, Rule: rule.Encoding,
+	anyText = &Format{Name: "text", Pattern: noControl, Check: checkText, Rule: rule.Encoding,
 		Hint: "leave out control characters; a line break and a tab are fine"}
 	line = &Format{Name: "line", Pattern: oneLine, Rule: rule.Value,
 		Hint: "write something to read, on one line"}
@@ -183,6 +183,15 @@ func CheckBaseURL(s string) error {
 			if err := CheckSlug(segment); err != nil {
 				return errors.New("has the path segment " + strconv.Quote(segment) + ", which " + err.Error())
 			}
+		}
+	}
+	return nil
+}
+
+func checkText(s string) error {
+	for _, r := range s {
+		if r < 0x20 && r != '\t' && r != '\n' || r >= 0x7f && r < 0xa0 {
+			return errors.New("holds a control character")
 		}
 	}
 	return nil

@@ -47,13 +47,14 @@ type Format struct {
 
 // Object describes a mapping.
 type Object struct {
-	Name   string // of its definition in the schema
-	Doc    string
-	Fields []Field
-	OneOf  []string            // exactly one of these keys
-	AnyOf  []string            // at least one of these keys
-	Needs  map[string][]string // a key, and the keys that must stand beside it
-	Alone  map[string][]string // a key, and the only keys that may stand beside it
+	Name      string // of its definition in the schema
+	Doc       string
+	Fields    []Field
+	OneOf     []string            // exactly one of these keys
+	AnyOf     []string            // at least one of these keys
+	Needs     map[string][]string // a key, and the keys that must stand beside it
+	Alone     map[string][]string // a key, and the only keys that may stand beside it
+	Elsewhere map[string]string   // keys that people expect here, and what to do instead
 }
 
 // Field describes one key of a mapping.

@@ -51,6 +51,11 @@ var siteType = mapping("the site's settings", &Object{
 
 var issuerType = mapping("an issuer", &Object{
 	Name: "issuer",
+	Elsewhere: map[string]string{
+		"slug": "the file's name is the slug",
+		"id":   "the file's name is the slug, from which the ids are made",
+		"logo": "write image",
+	},
 	Fields: []Field{
 		{Key: "name", Type: aLine, Required: true, Example: "Northwind Academy", Doc: "The issuer's name."},
 		{Key: "url", Type: aLink, Required: true, Example: "https://academy.example.org", Doc: "The issuer's own web site."},
@@ -96,6 +101,13 @@ var ResultStatuses = []string{"Completed", "Enrolled", "Failed", "InProgress", "
 
 var badgeType = mapping("a badge class", &Object{
 	Name: "badge",
+	Elsewhere: map[string]string{
+		"criteria": "criteria are Markdown, in a file beside this one that has its name and ends in .md",
+		"slug":     "the file's name is the slug",
+		"id":       "the file's name is the slug, from which the ids are made",
+		"title":    "write name",
+		"expires":  "write expires_after",
+	},
 	Fields: []Field{
 		{Key: "name", Type: aLine, Required: true, Example: "Go basics", Doc: "The badge's name."},
 		{Key: "description", Type: aText, Required: true, Example: "Writes, tests and ships a small Go program.", Doc: "What its holder has done, in a sentence or two."},
@@ -157,9 +169,9 @@ var recipientObject = &Object{
 	Needs: map[string][]string{"hash": {"salt", "type"}, "salt": {"hash"}, "type": {"hash"}},
 }
 
-var recipientType = &Type{Kind: Choice, Noun: "a recipient", Choices: []*Type{
+var recipientType = &Type{Kind: Choice, Noun: "an e-mail address, or a mapping with one kind of identity", Choices: []*Type{
 	text("an e-mail address", recipientEmail),
-	mapping("a recipient", recipientObject),
+	mapping("a mapping with one kind of identity", recipientObject),
 }}
 
 var evidenceType = list("a list of evidence", mapping("a piece of evidence", &Object{
@@ -219,7 +231,12 @@ func awardFields(alone bool) (shared, own []Field) {
 func awardObject(name string, alone bool) *Object {
 	shared, own := awardFields(alone)
 	return &Object{
-		Name:   name,
+		Name: name,
+		Elsewhere: map[string]string{
+			"email": "write recipient, with the address",
+			"date":  "write issued",
+			"class": "write badge",
+		},
 		Fields: append(own[:3:3], append(shared, own[3:]...)...),
 		AnyOf:  []string{"recipient", "erased"},
 		Alone:  map[string][]string{"erased": {"badge", "issued", "id", "status_index"}},
@@ -246,7 +263,7 @@ func awardFileObject() *Object {
 var pageType = mapping("front matter", &Object{
 	Name: "page",
 	Fields: []Field{
-		{Key: "title", Type: aLine, Required: true, Doc: "The page's title."},
+		{Key: "title", Type: aLine, Required: true, Example: "About us", Doc: "The page's title."},
 		{Key: "description", Type: aLine, Doc: "One sentence for link previews."},
 		{Key: "nav", Type: &Type{Kind: Integer, Noun: "a number", Min: 1, Max: 1000}, Doc: "Its place in the site's navigation; without it the page is not in it."},
 	},

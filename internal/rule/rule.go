@@ -25,7 +25,7 @@ func All() []*Rule {
 	return []*Rule{
 		Syntax, Encoding, Documents, Extension, UnknownKey, DuplicateKey, MergeKey, AliasCycle, Kind, Required, Value, Together,
 		Format, BaseURL, TimeZone, Date, Span, URL, Email, Telephone, DID, Hash, Key, ID, Slug, Path, PathCase, StrayFile,
-		Reference, Issuers, Supersedes, Result, Slot,
+		Reference, Issuers, Supersedes, Result,
 		ImageMissing, ImageBroken, ImageUnsafe, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
 		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, DIDForms,
 		PlainAddress, MixedCase, PrivateKey, Clash, Template,
@@ -74,7 +74,6 @@ var (
 	Issuers    = &Rule{"issuers", diag.Error, "A project has an issuer, and with several of them each class names its own."}
 	Supersedes = &Rule{"supersedes", diag.Error, "A class supersedes another one of the same issuer, never itself, not even by a detour."}
 	Result     = &Rule{"result", diag.Error, "A result that does not fit its description in the class."}
-	Slot       = &Rule{"slot", diag.Error, "A status slot outside the status lists."}
 )
 
 // The rules of images and texts.
