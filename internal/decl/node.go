@@ -212,6 +212,10 @@ func (n Node) Anchor() string {
 	return n.node.Anchor
 }
 
+// IsAliased reports whether an alias elsewhere in the file stands for the very same node, so that an edit of the one would
+// change the other.
+func (f *File) IsAliased(n Node) bool { return f.aliased[n.node] }
+
 // IsQuoted reports whether a scalar stands in single or double quotes.
 func (n Node) IsQuoted() bool {
 	return n.node != nil && n.node.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0

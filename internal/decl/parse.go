@@ -19,8 +19,9 @@ const FileLimit = 256 << 20
 
 // File is one YAML document with its positions.
 type File struct {
-	Path string
-	Root Node
+	Path    string
+	Root    Node
+	aliased map[*yaml.Node]bool // the nodes that an alias refers to
 }
 
 // Parse reads one YAML document. Problems with syntax, encoding, keys that stand twice, merge keys and aliases come back
@@ -52,7 +53,8 @@ func parse(path string, data []byte, skip int) (*File, []diag.Problem) {
 	if skip > 0 {
 		shift(root, skip, make(map[*yaml.Node]bool))
 	}
-	problems := structure(path, root)
+	f.aliased = make(map[*yaml.Node]bool)
+	problems := structure(path, root, f.aliased)
 	if diag.HasErrors(problems) && hasCycle(problems) {
 		return f, problems
 	}
@@ -125,9 +127,10 @@ func hasCycle(problems []diag.Problem) bool {
 	return false
 }
 
-// structure looks at every node once: keys that stand twice, merge keys, keys that are no text, and what aliases add up to.
-func structure(path string, root *yaml.Node) []diag.Problem {
-	w := walker{path: path, sizes: make(map[*yaml.Node]int)}
+// structure looks at every node once: keys that stand twice, merge keys, keys that are no text, and what aliases add up
+// to. It notes in aliased what they refer to.
+func structure(path string, root *yaml.Node, aliased map[*yaml.Node]bool) []diag.Problem {
+	w := walker{path: path, sizes: make(map[*yaml.Node]int), aliased: aliased}
 	total := w.walk(root, make(map[*yaml.Node]bool))
 	if total > 10*w.plain+100_000 {
 		w.report(rule.AliasCycle.At(diag.Pos{File: path, Line: root.Line, Col: root.Column}, "write the values out",
@@ -141,6 +144,7 @@ type walker struct {
 	problems []diag.Problem
 	plain    int                // nodes in the file
 	sizes    map[*yaml.Node]int // of anchored nodes, with their aliases written out
+	aliased  map[*yaml.Node]bool
 }
 
 func (w *walker) report(p diag.Problem) { w.problems = append(w.problems, p) }
@@ -151,6 +155,7 @@ const sizeLimit = 1 << 40
 func (w *walker) walk(n *yaml.Node, open map[*yaml.Node]bool) int {
 	pos := diag.Pos{File: w.path, Line: n.Line, Col: n.Column}
 	if n.Kind == yaml.AliasNode {
+		w.aliased[n.Alias] = true
 		if open[n.Alias] {
 			w.report(rule.AliasCycle.At(pos, "write the value out", "the alias *%s contains itself", n.Value))
 			return 1
