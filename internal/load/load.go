@@ -80,7 +80,7 @@ func (l *loader) list(entries []input.Entry) {
 			l.report(rule.Path.At(pos, "put the file itself there", "%s", e.Err))
 			continue
 		}
-		if ignored(e.Path) {
+		if Ignored(e.Path) {
 			continue
 		}
 		if twin, ok := folded[strings.ToLower(e.Path)]; ok {
@@ -97,8 +97,8 @@ func (l *loader) list(entries []input.Entry) {
 	}
 }
 
-// ignored reports whether a file is one that people and systems leave in any folder.
-func ignored(name string) bool {
+// Ignored reports whether a file is one that people and systems leave in any folder.
+func Ignored(name string) bool {
 	base := path.Base(name)
 	for segment := range strings.SplitSeq(name, "/") {
 		if strings.HasPrefix(segment, ".") {

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"blazon/internal/diag"
+	"blazon/internal/layout"
+	"blazon/internal/ledger"
+	"blazon/internal/publish"
+)
+
+// progressAfter is how long a build runs before its progress is shown.
+const progressAfter = 500 * time.Millisecond
+
+type buildOptions struct {
+	dir     string
+	out     string // empty: public/ in the project
+	baseURL string
+	full    bool
+	now     string
+}
+
+func newBuild(sys System, dir *string) *cobra.Command {
+	var opts buildOptions
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Publish the project as a static site",
+		Long: `Checks the project and publishes it as a folder that any web server or CDN can serve. The
+same project gives the same bytes. A first build appears at once; an update leaves every file
+either old or new, and nothing that is published refers to what is not there. Files that stay
+the same are left alone, files that blazon did not write are never touched, and an address that
+machines read is never taken away.
+
+With a --base-url other than site.yaml's the site is for looking at: nothing in it verifies
+elsewhere.
+` + exitStatus,
+		Example: `  blazon build
+  blazon build -C ~/badges --out /var/www/badges
+  blazon build --base-url http://localhost:8080 --out /tmp/look`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.dir = *dir
+			if err := previewBase(opts.baseURL); err != nil {
+				return err
+			}
+			return runBuild(cmd, sys, opts)
+		},
+	}
+	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "the `folder` to publish to (default: public in the project)")
+	cmd.Flags().StringVar(&opts.baseURL, "base-url", "", "publish under this `URL` in place of site.yaml's")
+	cmd.Flags().BoolVar(&opts.full, "full", false, "compare every file with what is published, trusting no size or time")
+	cmd.Flags().StringVar(&opts.now, "now", "", "the `date` that awards may not lie after (default: the clock)")
+	return cmd
+}
+
+func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
+	start := sys.Now()
+	now, err := moment(opts.now, sys)
+	if err != nil {
+		return err
+	}
+	p, err := openProject(opts.dir, opts.baseURL, now)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if diag.HasErrors(p.problems) {
+		printer := &diag.Printer{W: sys.Err, Source: p.source}
+		if err := printer.Print(p.problems); err != nil {
+			return failed("", "%s", plainError(err))
+		}
+		return bad("", "nothing is published: %s", diag.Summary(p.problems))
+	}
+	target, err := chooseTarget(opts)
+	if err != nil {
+		return err
+	}
+	if err := ignoreBlazon(p.dir); err != nil {
+		return failed("", "couldn't make a folder for records: %s", plainError(err))
+	}
+	progress := newProgress(sys, "publishing")
+	summary, err := publish.Write(cmd.Context(), p.plan, publish.Options{
+		Dir: target.dir, Record: target.record, Ours: looksOurs, Full: opts.full, Progress: progress.report,
+	})
+	progress.clear()
+	for _, note := range summary.Notes {
+		fmt.Fprintf(sys.Err, "note: %s\n", note)
+	}
+	if err != nil {
+		return publishError(err)
+	}
+	if len(summary.Kept) > 0 {
+		fmt.Fprintf(sys.Err, "note: kept %s that blazon published once and somebody changed since: %s\n",
+			diag.Count(len(summary.Kept), "file", "files"), strings.Join(summary.Kept[:min(5, len(summary.Kept))], ", "))
+	}
+	if _, warnings := diag.Tally(p.problems); warnings > 0 {
+		fmt.Fprintf(sys.Err, "note: %s; blazon check says more\n", diag.Count(warnings, "warning", "warnings"))
+	}
+	if opts.baseURL != "" && opts.baseURL != p.declaredBase {
+		fmt.Fprintf(sys.Err, "note: this site is for looking at: its badges verify only where %s is served\n", opts.baseURL)
+	}
+	fmt.Fprintf(sys.Out, "published %s in %s: %s (%d written, %d unchanged, %d removed) in %s\n",
+		p.holds(), filepath.ToSlash(target.shown), diag.Count(p.plan.Len(), "file", "files"), summary.Written, summary.Unchanged, summary.Removed, took(sys.Now().Sub(start)))
+	return nil
+}
+
+func took(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// target is where a site is published, and where what was published is remembered.
+type target struct {
+	dir, record, shown string
+}
+
+// chooseTarget keeps the published folder out of what it is made from.
+func chooseTarget(opts buildOptions) (target, error) {
+	project, err := filepath.Abs(opts.dir)
+	if err != nil {
+		return target{}, failed("", "%s", plainError(err))
+	}
+	t := target{dir: filepath.Join(project, "public"), shown: filepath.Join(opts.dir, "public")}
+	name := "public"
+	if opts.out != "" {
+		if t.dir, err = filepath.Abs(opts.out); err != nil {
+			return target{}, failed("", "%s", plainError(err))
+		}
+		t.shown = opts.out
+	}
+	if t.dir != filepath.Join(project, "public") {
+		sum := sha256.Sum256([]byte(t.dir))
+		name = "out-" + hex.EncodeToString(sum[:6])
+	}
+	hint := "name a folder of its own with --out"
+	if t.dir == project || strings.HasPrefix(project, withSeparator(t.dir)) {
+		return target{}, usageError(hint, "--out %s holds the project itself", opts.out)
+	}
+	for _, room := range []string{"content", "templates", "site", ".blazon", ".git"} {
+		room := filepath.Join(project, room)
+		if t.dir == room || strings.HasPrefix(t.dir, withSeparator(room)) {
+			return target{}, usageError(hint, "--out %s is within the project's %s/", opts.out, filepath.Base(room))
+		}
+	}
+	t.record = filepath.Join(project, ".blazon", name)
+	return t, nil
+}
+
+func withSeparator(dir string) string {
+	return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
+}
+
+// looksOurs reports whether a folder is a site that blazon published: it has a ledger.
+func looksOurs(site fs.FS) bool {
+	f, err := site.Open(layout.Ledger)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = ledger.Parse(f)
+	return err == nil
+}
+
+func publishError(err error) error {
+	var lasting *publish.LastingError
+	var blocked *publish.BlockedError
+	var busy *publish.BusyError
+	var unmade *publish.MakeError
+	switch {
+	case errors.As(err, &lasting):
+		return bad("a published address stays for ever: restore the declaration, and take an award back with revoked: or erased:", "nothing is published: %s", err)
+	case errors.As(err, &blocked):
+		return failed("name an empty folder with --out, or move these files away", "nothing is published: %s", err)
+	case errors.As(err, &busy):
+		return failed("wait until it is done", "nothing is published: %s", err)
+	case errors.As(err, &unmade):
+		return failed("", "nothing is published: %s", err)
+	}
+	return failed("run blazon build again: it completes what is half done", "couldn't publish: %s", plainError(err))
+}
+
+// progress shows on a terminal how far a long command is.
+type progress struct {
+	sys   System
+	what  string
+	start time.Time
+	last  time.Time
+	shown bool
+}
+
+func newProgress(sys System, what string) *progress {
+	return &progress{sys: sys, what: what, start: sys.Now()}
+}
+
+func (p *progress) report(done, total int) {
+	if !p.sys.Terminal {
+		return
+	}
+	now := p.sys.Now()
+	if now.Sub(p.start) < progressAfter || now.Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last, p.shown = now, true
+	fmt.Fprintf(p.sys.Err, "\r\x1b[K%s %d of %d files (%d%%)", p.what, done, total, 100*done/max(total, 1))
+}
+
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.sys.Err, "\r\x1b[K")
+	}
+}
+
+// ignoreBlazon keeps the folder of records out of version control, wherever the project is.
+func ignoreBlazon(project string) error {
+	dir := filepath.Join(project, ".blazon")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	name := filepath.Join(dir, ".gitignore")
+	if _, err := os.Lstat(name); err == nil {
+		return nil
+	}
+	return os.WriteFile(name, []byte("*\n"), 0o644)
+}

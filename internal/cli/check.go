@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"blazon/internal/diag"
+	"blazon/internal/model"
+)
+
+func newCheck(sys System, dir *string) *cobra.Command {
+	var asJSON, strict bool
+	var format, at string
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Say everything that is wrong with a project",
+		Long: `Reads the whole project and says everything that is wrong with it at once: each mistake with
+file, line, column, the line itself and what would be right. Nothing is written. Recipients
+and key material are masked. docs/checks.md lists the rules.
+` + exitStatus,
+		Example: `  blazon check
+  blazon check --strict --format github    # in a pull request: warnings fail too
+  blazon check --json | jq '.problems[].rule'`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				format = "json"
+			}
+			if format != "text" && format != "json" && format != "github" {
+				return usageError("one of: text, json, github", "there is no format %q", format)
+			}
+			now, err := moment(at, sys)
+			if err != nil {
+				return err
+			}
+			p, err := openProject(*dir, "", now)
+			if err != nil {
+				return err
+			}
+			defer p.close()
+			return reportCheck(sys, p, format, strict)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, as --format json does")
+	cmd.Flags().StringVar(&format, "format", "text", "text, json, or github for annotations")
+	cmd.Flags().BoolVar(&strict, "strict", false, "treat warnings as errors")
+	cmd.Flags().StringVar(&at, "now", "", "the `date` that awards may not lie after (default: the clock)")
+	return cmd
+}
+
+// moment is the time that --now names, else the clock's.
+func moment(at string, sys System) (time.Time, error) {
+	if at == "" {
+		return sys.Now(), nil
+	}
+	date, err := model.ParseDate(at)
+	if err != nil {
+		return time.Time{}, usageError("write it as 2026-03-14 or 2026-03-14T18:30:00Z", "--now %s: %s", diag.Quote(at), err)
+	}
+	return date.End(time.UTC), nil
+}
+
+func reportCheck(sys System, p *project, format string, strict bool) error {
+	problems := p.problems
+	if strict {
+		for i := range problems {
+			problems[i].Severity = diag.Error
+		}
+	}
+	printer := &diag.Printer{W: sys.Out, Source: p.source}
+	var err error
+	switch format {
+	case "json":
+		err = printer.JSON(problems)
+	case "github":
+		if p.dir != "." {
+			printer.Prefix = filepath.ToSlash(p.dir)
+		}
+		err = printer.GitHub(problems)
+	default:
+		err = printer.Print(problems)
+	}
+	if err != nil {
+		return failed("", "%s", plainError(err))
+	}
+	if format != "json" {
+		fmt.Fprintf(sys.Err, "%s in %s: %s\n", diag.Summary(problems), diag.Count(p.files, "file", "files"), p.holds())
+	}
+	if diag.HasErrors(problems) {
+		return reported(ExitBad)
+	}
+	return nil
+}
+
+// holds says what a project declares, in numbers.
+func (p *project) holds() string {
+	c := p.catalog
+	return fmt.Sprintf("%s, %s, %s", diag.Count(len(c.Issuers), "issuer", "issuers"), diag.Count(len(c.Classes), "badge class", "badge classes"), diag.Count(len(c.Awards), "award", "awards"))
+}

@@ -1,0 +1,175 @@
+// Package cli is the command line: flags, help, exit codes, and the wiring of the packages below, one file a command.
+// It is the only package that reads the clock, the environment and randomness, and the only one that prints.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"blazon/internal/near"
+)
+
+// Exit codes, as every command's help states them.
+const (
+	ExitDone    = 0 // done
+	ExitBad     = 1 // the content or the badge is bad
+	ExitUsage   = 2 // used wrongly
+	ExitFailure = 3 // could not work
+)
+
+// System is what the command line has from the machine.
+type System struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Terminal bool // whether Err is a terminal: progress is shown there
+	Random   io.Reader
+	Now      func() time.Time
+}
+
+// failure is an error with the exit code that it leads to. An empty message means that everything is said already.
+type failure struct {
+	code    int
+	message string
+	hint    string
+}
+
+func (f *failure) Error() string { return f.message }
+
+func usageError(hint, format string, args ...any) error {
+	return &failure{code: ExitUsage, message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+func failed(hint, format string, args ...any) error {
+	return &failure{code: ExitFailure, message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+func bad(hint, format string, args ...any) error {
+	return &failure{code: ExitBad, message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// reported ends a command whose problems are printed already.
+func reported(code int) error { return &failure{code: code} }
+
+// Process is the System of the running process.
+func Process() System {
+	return System{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
+		Random:   randomness(),
+		Now:      time.Now,
+	}
+}
+
+// Main runs one command line and returns the exit code. An interrupt ends a command as a failure would: what is
+// published stays whole.
+func Main(args []string, sys System) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(sys)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitDone
+	}
+	if ctx.Err() != nil {
+		err = failed("", "interrupted")
+	}
+	f := &failure{code: ExitUsage, message: err.Error(), hint: "blazon --help lists the commands"}
+	errors.As(err, &f)
+	if f.message != "" {
+		fmt.Fprintf(sys.Err, "blazon: %s\n", f.message)
+		if f.hint != "" {
+			fmt.Fprintf(sys.Err, "hint: %s\n", f.hint)
+		}
+	}
+	return f.code
+}
+
+// exitStatus ends the help of every command.
+const exitStatus = `
+Exit status: 0 done; 1 the content or the badge is bad; 2 used wrongly; 3 could not work.`
+
+func newRoot(sys System) *cobra.Command {
+	var dir string
+	root := &cobra.Command{
+		Use:   "blazon",
+		Short: "Publish badges declared in YAML as a static site",
+		Long: `blazon publishes Open Badges from a folder of YAML files as a static site that every
+backpack, wallet and validator accepts. There is no server and no database: a badge
+verifies for as long as somebody serves the folder.
+
+A project is a folder with content/ in it; see docs/yaml.md for what stands there.
+` + exitStatus,
+		Example: `  blazon build            # publish content/ into public/
+  blazon check            # say everything that is wrong with content/
+  blazon stamp            # give new awards their ids`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(sys.In)
+	root.SetOut(sys.Out)
+	root.SetErr(sys.Err)
+	root.PersistentFlags().StringVarP(&dir, "directory", "C", ".", "the project's `folder`")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
+	})
+	root.AddCommand(
+		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
+		newBake(sys), newUnbake(sys), newVersion(sys),
+	)
+	root.SetHelpCommand(&cobra.Command{
+		Use: "help [command]", Short: "Help about a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			target, _, err := root.Find(args)
+			if err != nil || target == nil {
+				return unknownCommand(root, strings.Join(args, " "))
+			}
+			return target.Help()
+		},
+	})
+	return root
+}
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if !cmd.HasParent() {
+		return unknownCommand(cmd, args[0])
+	}
+	return usageError(cmd.CommandPath()+" --help shows how it is used", "%s takes no arguments: found %q", cmd.CommandPath(), args[0])
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := "blazon --help lists the commands"
+	if word, ok := near.Word(name, names); ok {
+		hint = fmt.Sprintf("did you mean %q?", word)
+	}
+	return usageError(hint, "unknown command %q", name)
+}
+
+// takes is the check of a command's number of arguments.
+func takes(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return usageError(cmd.CommandPath()+" --help shows how it is used", "usage: %s", cmd.UseLine())
+		}
+		return nil
+	}
+}

@@ -1,0 +1,8 @@
+package cli
+
+import (
+	"crypto/rand"
+	"io"
+)
+
+func randomness() io.Reader { return rand.Reader }
