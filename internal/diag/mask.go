@@ -2,12 +2,13 @@ package diag
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/width"
-	"unicode"
 )
+
+// Placeholder is the address that blazon's own messages and examples show: nobody has it, and Mask leaves it alone.
+const Placeholder = "name@example.org"
 
 // Quote puts a value from a declaration between quotation marks: masked, on one line, and cut where it is long.
 func Quote(value string) string {
@@ -19,47 +20,104 @@ func Quote(value string) string {
 	return strconv.Quote(string(runes))
 }
 
-var (
-	// address is anything around an @: local parts hold almost every character.
-	address = regexp.MustCompile(`(?i)[^\s"'<>(),;\[\]{}|]*("[^"]*")?(@|＠|%40)[^\s"'<>(),;\[\]{}|]+`)
-	// longRun is what keys look like: PEM lines, JWK members, multibase secrets.
-	longRun = regexp.MustCompile(`[A-Za-z0-9+/_=-]{40,}`)
-)
-
 // Mask hides e-mail addresses and what may be key material, at equal width on a terminal. What quotes content goes
 // through it: a log or an annotation may be read by more people than the repository.
 func Mask(s string) string {
-	s = address.ReplaceAllStringFunc(s, Stars)
-	return longRun.ReplaceAllStringFunc(s, Stars)
+	return cover(s, secrets(s))
 }
 
 // Stars is as many stars as s is wide on a terminal. Tabs and line breaks stay.
 func Stars(s string) string {
+	return cover(s, []span{{0, len(s)}})
+}
+
+const (
+	// localChar and domainChar are the characters of an address before and after the @: a local part may hold almost
+	// anything.
+	localChar  = `[^\s"<>(),;\[\]]`
+	domainChar = `[^\s"'<>(),;\[\]{}|]`
+	// extra is a quoted part ("ada l"@...) or a comment (ada(work)@...), which may hold spaces. A colon and a space
+	// are no part of one: they stand between two quotations of a message.
+	extra = `(?:"(?:[^":\\]|:[^ "]|\\.)*\\?"|\([^()]*\))`
+	// at is the sign and what stands for it where text is escaped: in URLs, in YAML and JSON strings, in HTML.
+	at   = `(?:@|＠|﹫|%(?:25)*40|\\u0040|\\x40|\\U00000040|&#0*64;|&#x0*40;|&commat;)`
+	host = `(?:\[[^\]\s]*\]?|` + domainChar + `+)`
+)
+
+var (
+	// address is anything with an @ that has something on at least one side of it. With spaces around the @ it takes
+	// a dot in what follows, as a sentence may have an @ too.
+	address = regexp.MustCompile(`(?i)(?:` + localChar + `+` + extra + `?|` + extra + `)` + extra + `?` + at + host + `?` +
+		`|` + at + host +
+		`|` + localChar + `+\s+` + at + `\s+` + domainChar + `+\.` + domainChar + `+`)
+	// longRun is what keys look like: PEM lines, JWK members, multibase secrets, hashes.
+	longRun = regexp.MustCompile(`[A-Za-z0-9+/_=-]{40,}`)
+	// octets are the bytes of a key as tools print them: 4f:8a:...
+	octets = regexp.MustCompile(`(?i)(?:[0-9a-f]{2}:){7,}(?:[0-9a-f]{2})?`)
+	// wordy is a long run that is a path or a name with dashes: every part of it is a word or a number.
+	wordy = regexp.MustCompile(`^[/_-]*(?:` + wordyPart + `)(?:[/_-]+(?:` + wordyPart + `))*[/_-]*$`)
+)
+
+const wordyPart = `[A-Z]{0,12}[a-z]{0,30}[0-9]{0,8}|(?:(?:[A-Z][a-z])?[A-Z][a-z]{2,29})+[0-9]{0,4}|[0-9]{1,8}[a-z]{0,3}`
+
+// span is a part of a text, from one byte to before another.
+type span struct{ from, to int }
+
+// secrets finds the addresses and keys in a text, in order and apart.
+func secrets(s string) []span {
+	var found []span
+	if strings.ContainsAny(s, "@＠﹫%\\&") {
+		for _, m := range address.FindAllStringIndex(s, -1) {
+			if text := s[m[0]:m[1]]; strings.Trim(text, "'`.") != Placeholder {
+				found = append(found, span{m[0], m[1]})
+			}
+		}
+	}
+	for _, m := range longRun.FindAllStringIndex(s, -1) {
+		if !wordy.MatchString(s[m[0]:m[1]]) {
+			found = append(found, span{m[0], m[1]})
+		}
+	}
+	for _, m := range octets.FindAllStringIndex(s, -1) {
+		found = append(found, span{m[0], m[1]})
+	}
+	return join(found)
+}
+
+// join sorts spans and makes one of those that touch.
+func join(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	joined := spans[:0]
+	for _, s := range spans {
+		if n := len(joined); n > 0 && s.from <= joined[n-1].to {
+			joined[n-1].to = max(joined[n-1].to, s.to)
+			continue
+		}
+		joined = append(joined, s)
+	}
+	return joined
+}
+
+// cover puts stars in place of the spans, which are in order and apart.
+func cover(s string, spans []span) string {
+	if len(spans) == 0 {
+		return s
+	}
 	var b strings.Builder
-	for _, r := range s {
+	var m meter
+	for i, r := range s {
+		cells := m.next(r)
+		for len(spans) > 0 && spans[0].to <= i {
+			spans = spans[1:]
+		}
 		switch {
+		case len(spans) == 0 || i < spans[0].from:
+			b.WriteString(s[i : i+runeLen(s[i:], r)])
 		case r == '\t' || r == '\n' || r == '\r':
 			b.WriteRune(r)
 		default:
-			b.WriteString(strings.Repeat("*", Width(r)))
+			b.WriteString(strings.Repeat("*", cells))
 		}
 	}
 	return b.String()
-}
-
-// Width is the number of terminal cells that a character takes: 0, 1 or 2.
-func Width(r rune) int {
-	switch {
-	case r < 0x20 || r == 0x7f:
-		return 0
-	case r < 0x300:
-		return 1
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
 }
