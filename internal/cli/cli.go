@@ -133,7 +133,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		Use: "help [command]", Short: "Help about a command",
 		RunE: func(_ *cobra.Command, args []string) error {
 			target, _, err := root.Find(args)
-			if err != nil || target == nil {
+			if err != nil || (target == root && len(args) > 0) {
 				return unknownCommand(root, strings.Join(args, " "))
 			}
 			return target.Help()

@@ -1,0 +1,222 @@
+package build_test
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"blazon/internal/build"
+	"blazon/internal/check"
+	"blazon/internal/diag"
+	"blazon/internal/input"
+	"blazon/internal/load"
+	"blazon/internal/plan"
+	"blazon/site"
+	"blazon/templates"
+)
+
+var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// planOf checks a project, which must have no error, and plans its site.
+func planOf(t *testing.T, fsys fs.FS) *plan.Plan {
+	t.Helper()
+	project, err := load.Load(fsys)
+	require.NoError(t, err)
+	problems := append(project.Problems, check.Check(project.Catalog, fsys, now)...)
+	require.False(t, diag.HasErrors(problems), "%v", problems)
+	p, clashes := build.Plan(project.Catalog, build.Inputs{
+		Project:   fsys,
+		Templates: input.Overlay(input.Sub(fsys, "templates"), templates.FS),
+		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
+	})
+	require.Empty(t, clashes)
+	return p
+}
+
+func siteOf(t *testing.T, fsys fs.FS) map[string][]byte {
+	t.Helper()
+	files, err := plan.Collect(planOf(t, fsys), 2)
+	require.NoError(t, err)
+	return files
+}
+
+func assertEqualSites(t *testing.T, want, got map[string][]byte) {
+	t.Helper()
+	for path, data := range want {
+		if other, ok := got[path]; assert.True(t, ok, "%s is missing", path) {
+			assert.Equal(t, string(data), string(other), path)
+		}
+	}
+	assert.Len(t, got, len(want))
+}
+
+// memory copies a folder of the repository into memory.
+func memory(t *testing.T, fsys fs.FS) fstest.MapFS {
+	t.Helper()
+	copied := fstest.MapFS{}
+	for _, room := range []string{"content", "templates", "site"} {
+		files, err := input.Files(fsys, room)
+		require.NoError(t, err)
+		for _, f := range files {
+			data, err := fs.ReadFile(fsys, f.Path)
+			require.NoError(t, err)
+			copied[f.Path] = &fstest.MapFile{Data: data}
+		}
+	}
+	return copied
+}
+
+// TestSameInputsSameBytes is law 2 over the example: built twice, from a folder and from memory, at another place and
+// with other times of change, the site is the same.
+func TestSameInputsSameBytes(t *testing.T) {
+	repository, err := input.OpenFolder("../..")
+	require.NoError(t, err)
+	defer repository.Close()
+	first := siteOf(t, repository)
+	require.Greater(t, len(first), 100, "the example site")
+
+	assertEqualSites(t, first, siteOf(t, repository))
+	copied := memory(t, repository)
+	assertEqualSites(t, first, siteOf(t, copied))
+
+	dir := t.TempDir()
+	for name, f := range copied {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), f.Data, 0o600))
+	}
+	elsewhere, err := input.OpenFolder(dir)
+	require.NoError(t, err)
+	defer elsewhere.Close()
+	assertEqualSites(t, first, siteOf(t, elsewhere))
+}
+
+// TestOrderDoesNotMatter is law 2 over the order of declarations: the same awards in one file or in many, in any order,
+// give the same site.
+func TestOrderDoesNotMatter(t *testing.T) {
+	var awards []string
+	for i := range 60 {
+		awards = append(awards, fmt.Sprintf("- id: %s\n  status_index: %d\n  badge: %s\n  issued: 2026-0%d-01\n  recipient: person%d@example.org\n  name: Person %d\n  public: %t\n",
+			strings.Repeat(string(rune('a'+i%26)), 25)+string(rune('2'+i/26)), i, []string{"go-basics", "welding"}[i%2], 1+i%9, i, i, i%3 == 0))
+	}
+	project := func(files int, order []int) fstest.MapFS {
+		fsys := example(t)
+		for n := range files {
+			var text strings.Builder
+			for i, at := range order {
+				if i%files == n {
+					text.WriteString(awards[at])
+				}
+			}
+			fsys[fmt.Sprintf("content/awards/%d.yaml", n)] = &fstest.MapFile{Data: []byte(text.String())}
+		}
+		return fsys
+	}
+	order := make([]int, len(awards))
+	for i := range order {
+		order[i] = i
+	}
+	want := siteOf(t, project(1, order))
+	require.Contains(t, string(want["badges/welding/index.html"]), "Person 3")
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, files := range []int{1, 2, 7, 30} {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		assertEqualSites(t, want, siteOf(t, project(files, order)))
+	}
+}
+
+// example is a small project in memory.
+func example(t *testing.T) fstest.MapFS {
+	t.Helper()
+	art, err := os.ReadFile("../../content/badges/go-basics.png")
+	require.NoError(t, err)
+	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	return fstest.MapFS{
+		"content/site.yaml":              text("format: 1\nbase_url: https://example.org/badges\ntitle: Badges\npublish: [ob1, ob2, ob3]\nrepository: private\n"),
+		"content/issuers/northwind.yaml": text("name: Northwind\nurl: https://northwind.example.org\nemail: badges@northwind.example.org\n"),
+		"content/badges/go-basics.yaml":  text("name: Go basics\ndescription: Writes Go.\nalt: A gopher\n"),
+		"content/badges/go-basics.md":    text("Write a program.\n"),
+		"content/badges/go-basics.png":   {Data: art},
+		"content/badges/welding.yaml":    text("name: Welding\ndescription: Welds.\nalt: A torch\nimage: go-basics.png\n"),
+		"content/badges/welding.md":      text("Weld two sheets.\n"),
+	}
+}
+
+const (
+	idValid   = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	idRevoked = "bbbbbbbbbbbbbbbbbbbbbbbbbb"
+	idErased  = "cccccccccccccccccccccccccc"
+	idDID     = "dddddddddddddddddddddddddd"
+	idURL     = "eeeeeeeeeeeeeeeeeeeeeeeeee"
+)
+
+// TestPublishedPaths lists every path that a project with an award of each state and kind publishes.
+func TestPublishedPaths(t *testing.T) {
+	fsys := example(t)
+	fsys["content/pages/about.md"] = &fstest.MapFile{Data: []byte("---\ntitle: About\n---\nHello.\n")}
+	fsys["content/pages/index.md"] = &fstest.MapFile{Data: []byte("---\ntitle: Welcome\n---\nHello.\n")}
+	fsys["content/badges/welding.svg"] = &fstest.MapFile{Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>`)}
+	fsys["content/badges/welding.yaml"] = &fstest.MapFile{Data: []byte("name: Welding\ndescription: Welds.\nalt: A torch\n")}
+	fsys["content/awards/2026.yaml"] = &fstest.MapFile{Data: []byte(`badge: go-basics
+issued: 2026-03-14
+awards:
+  - {id: ` + idValid + `, status_index: 1, recipient: ada@example.org}
+  - {id: ` + idRevoked + `, status_index: 2, recipient: bob@example.org, revoked: {date: 2026-04-01, reason: Error}}
+  - {id: ` + idErased + `, status_index: 3, erased: {date: 2026-04-01}}
+  - {id: ` + idDID + `, status_index: 4, recipient: {did: "did:web:example.org"}}
+  - {id: ` + idURL + `, status_index: 5, badge: welding, recipient: {url: "https://example.org/me"}}
+`)}
+	var got []string
+	var lasting int
+	for _, o := range planOf(t, fsys).All() {
+		got = append(got, o.Path)
+		if o.Lasting {
+			lasting++
+		}
+	}
+	assert.Equal(t, []string{
+		"404.html",
+		"about/index.html",
+		"apple-touch-icon.png",
+		"awards/" + idValid + "/assertion-1.json",
+		"awards/" + idValid + "/assertion.json",
+		"awards/" + idValid + "/badge.png",
+		"awards/" + idValid + "/index.html",
+		"awards/" + idRevoked + "/assertion-1.json",
+		"awards/" + idRevoked + "/assertion.json",
+		"awards/" + idRevoked + "/badge.png",
+		"awards/" + idRevoked + "/index.html",
+		"awards/" + idErased + "/assertion-1.json",
+		"awards/" + idErased + "/assertion.json",
+		"awards/" + idErased + "/badge.png",
+		"awards/" + idErased + "/index.html",
+		"awards/" + idDID + "/index.html",
+		"awards/" + idURL + "/assertion.json",
+		"awards/" + idURL + "/badge.svg",
+		"awards/" + idURL + "/index.html",
+		"badges/go-basics/achievement.json",
+		"badges/go-basics/class.json",
+		"badges/go-basics/image.png",
+		"badges/go-basics/index.html",
+		"badges/index.html",
+		"badges/welding/achievement.json",
+		"badges/welding/class.json",
+		"badges/welding/image.svg",
+		"badges/welding/index.html",
+		"favicon.svg",
+		"index.html",
+		"issuers/northwind/index.html",
+		"issuers/northwind/profile.json",
+		"ledger.txt",
+		"style.css",
+	}, got)
+	assert.Equal(t, 19, lasting)
+}
