@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // longestLine is the length in bytes beyond which a line is not shown: finding the place in it would cost too much.
 const longestLine = 1 << 16
@@ -14,13 +17,16 @@ type source struct {
 
 func newSource(file string, data []byte) *source {
 	s := &source{data: strings.TrimPrefix(string(data), "\ufeff"), starts: []int{0}}
-	for i := 0; ; {
-		n := strings.IndexByte(s.data[i:], '\n')
-		if n < 0 {
-			break
+	ext := path.Ext(file)
+	yaml := ext == ".yaml" || ext == ".yml" || ext == ".md"
+	for i := 0; i < len(s.data); {
+		n := 0
+		if yaml || s.data[i] == '\n' {
+			n = LineBreak(s.data[i:])
 		}
-		i += n + 1
-		s.starts = append(s.starts, i)
+		if i += max(n, 1); n > 0 {
+			s.starts = append(s.starts, i)
+		}
 	}
 	if isAwardFile(file) {
 		s.awards = &awardLines{}
@@ -32,9 +38,31 @@ func newSource(file string, data []byte) *source {
 func (s *source) line(n int) string {
 	end := len(s.data)
 	if n+1 < len(s.starts) {
-		end = s.starts[n+1] - 1
+		end = s.starts[n+1]
 	}
-	return strings.TrimSuffix(s.data[s.starts[n]:end], "\r")
+	return strings.TrimRight(s.data[s.starts[n]:end], "\n\r\u0085\u2028\u2029")
+}
+
+// LineBreak is the length of the line break that a text starts with; 0 where it starts with none. Positions in YAML
+// count lines as the YAML library does, which breaks them at U+0085, U+2028 and U+2029 too, as YAML 1.1 did.
+func LineBreak[T string | []byte](text T) int {
+	if len(text) == 0 {
+		return 0
+	}
+	switch c := text[0]; {
+	case c == '\n':
+		return 1
+	case c == '\r':
+		if len(text) > 1 && text[1] == '\n' {
+			return 2
+		}
+		return 1
+	case c == 0xc2 && len(text) > 1 && text[1] == 0x85:
+		return 2
+	case c == 0xe2 && len(text) > 2 && text[1] == 0x80 && (text[2] == 0xa8 || text[2] == 0xa9):
+		return 3
+	}
+	return 0
 }
 
 // excerpt is a line, counted from 1, as it may be shown, and the line that points at its column, which is empty where

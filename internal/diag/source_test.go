@@ -142,3 +142,17 @@ func TestSourceIsReadOnce(t *testing.T) {
 	}))
 	assert.Equal(t, 2, reads)
 }
+
+// The YAML library counts lines so.
+func TestExcerptLineBreaks(t *testing.T) {
+	content := "a: 1\nb: 2\r\nc: 3\rd: 4\u0085e: 5\u2028f: 6\u2029g: 7\n\nh: 8"
+	for i, want := range []string{"a: 1", "b: 2", "c: 3", "d: 4", "e: 5", "f: 6", "g: 7", "", "h: 8"} {
+		got := excerpt(t, "content/site.yaml", content, i+1, 0, 0)
+		if want == "" {
+			assert.Empty(t, got)
+			continue
+		}
+		assert.Equal(t, []string{want}, got)
+	}
+	assert.Equal(t, []string{"x<U+2028>y␍z"}, excerpt(t, "templates/a.html", "x\u2028y\rz\r\n", 1, 0, 0))
+}
