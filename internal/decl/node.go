@@ -25,7 +25,7 @@ type Node struct {
 // Kind is what YAML 1.2 takes a node for.
 type Kind uint8
 
-// The kinds of node. Odd is a scalar with a tag of its own.
+// The kinds of node. Odd has a tag of its own.
 const (
 	Absent Kind = iota
 	Null
@@ -74,17 +74,18 @@ func (n Node) Kind() Kind {
 	if n.node == nil {
 		return Absent
 	}
+	kind, tag := Text, "!!str"
 	switch n.node.Kind {
 	case yaml.SequenceNode:
-		return List
+		kind, tag = List, "!!seq"
 	case yaml.MappingNode:
-		return Map
+		kind, tag = Map, "!!map"
 	}
-	if n.node.Style&yaml.TaggedStyle != 0 {
-		if n.node.ShortTag() == "!!str" {
-			return Text
-		}
+	switch {
+	case n.node.Style&yaml.TaggedStyle != 0 && n.node.ShortTag() != tag:
 		return Odd
+	case n.node.Style&yaml.TaggedStyle != 0 || kind != Text:
+		return kind
 	}
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	if n.node.Style&quoted != 0 {
@@ -237,14 +238,16 @@ func (n Node) Value() any {
 		return n.IsTrue()
 	case Integer:
 		if v, ok := n.Int(); ok {
-			return v
+			return int64(v)
 		}
-		return math.MaxInt64
+		return int64(math.MaxInt64) // it does not fit; no limit of the model is as high
 	case Float:
 		v, _ := strconv.ParseFloat(n.Text(), 64)
 		return v
-	case Text, Odd:
+	case Text:
 		return n.Text()
+	case Odd:
+		return n.untagged().Value()
 	case List:
 		items := make([]any, 0, n.Len())
 		for _, item := range n.Items() {
@@ -259,4 +262,11 @@ func (n Node) Value() any {
 		return pairs
 	}
 	return nil
+}
+
+// untagged is the node as it would be without its tag.
+func (n Node) untagged() Node {
+	plain := *n.node
+	plain.Style &^= yaml.TaggedStyle
+	return Node{file: n.file, node: &plain, at: n.at}
 }

@@ -3,10 +3,8 @@ package decl
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
+	"regexp"
 
 	"gopkg.in/yaml.v3"
 
@@ -36,12 +34,16 @@ func parse(path string, data []byte, skip int) (*File, []diag.Problem) {
 	if p, bad := encodingProblem(path, data, skip); bad {
 		return f, []diag.Problem{p}
 	}
+	data = withoutVersion(data)
 	documents, err := decode(data)
 	if err != nil {
 		return f, []diag.Problem{syntaxProblem(path, data, skip, err)}
 	}
 	start := diag.Pos{File: path, Line: skip + 1, Col: 1}
 	if len(documents) == 0 {
+		if skip > 0 {
+			return f, []diag.Problem{rule.Documents.At(start, "write title: ... between the two lines of three dashes", "the front matter is empty")}
+		}
 		return f, []diag.Problem{rule.Documents.At(start, "write the declaration, or remove the file", "the file is empty")}
 	}
 	if len(documents) > 1 {
@@ -60,6 +62,20 @@ func parse(path string, data []byte, skip int) (*File, []diag.Problem) {
 	}
 	f.Root = f.wrap(root)
 	return f, problems
+}
+
+// withoutVersion makes a comment of a first line that says "%YAML 1.2": the library knows 1.1 only and refuses others.
+func withoutVersion(data []byte) []byte {
+	start := 0
+	if bytes.HasPrefix(data, bom) {
+		start = len(bom)
+	}
+	if !bytes.HasPrefix(data[start:], []byte("%YAML 1.2")) {
+		return data
+	}
+	data = bytes.Clone(data)
+	data[start] = '#'
+	return data
 }
 
 // decode returns the file's documents, at most two. It turns a panic of the YAML library into an error: its input is
@@ -91,31 +107,6 @@ func decode(data []byte) (documents []*yaml.Node, err error) {
 func isEmptyDocument(n *yaml.Node) bool {
 	c := n.Content[0]
 	return c.Kind == yaml.ScalarNode && c.Value == "" && c.Style == 0 && c.Anchor == ""
-}
-
-func encodingProblem(path string, data []byte, skip int) (diag.Problem, bool) {
-	if len(data) > FileLimit {
-		return rule.Encoding.At(diag.Pos{File: path}, "split it into several files", "the file is larger than %d MiB", FileLimit>>20), true
-	}
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return rule.Encoding.At(diag.Pos{File: path, Line: 1, Col: 1}, "save it as UTF-8", "the file is UTF-16"), true
-	}
-	if utf8.Valid(data) {
-		return diag.Problem{}, false
-	}
-	line, col := skip+1, 1
-	for len(data) > 0 {
-		r, size := utf8.DecodeRune(data)
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		if r == '\n' {
-			line, col = line+1, 0
-		}
-		col++
-		data = data[size:]
-	}
-	return rule.Encoding.At(diag.Pos{File: path, Line: line, Col: col}, "save the file as UTF-8", "this is not UTF-8: byte 0x%02x", data[0]), true
 }
 
 func hasCycle(problems []diag.Problem) bool {
@@ -181,6 +172,7 @@ func (w *walker) walk(n *yaml.Node, open map[*yaml.Node]bool) int {
 }
 
 func (w *walker) keys(n *yaml.Node) {
+	first := make(map[string]int, len(n.Content)/2) // the lines of the keys
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
 		pos := diag.Pos{File: w.path, Line: k.Line, Col: k.Column}
@@ -192,14 +184,22 @@ func (w *walker) keys(n *yaml.Node) {
 			w.report(rule.MergeKey.At(pos, "write the keys out; an award file's defaults save repeating them", "the merge key << is not understood"))
 			continue
 		}
-		for j := 0; j < i; j += 2 {
-			if first := n.Content[j]; first.Kind == yaml.ScalarNode && first.Value == k.Value {
-				w.report(rule.DuplicateKey.At(pos, "keep one of the two", "the key %s stands twice, first on line %d", diag.Quote(k.Value), first.Line))
-				break
-			}
+		line, twice := first[k.Value]
+		switch {
+		case !twice:
+			first[k.Value] = k.Line
+		case isWord(k.Value):
+			w.report(rule.DuplicateKey.At(pos, "keep one of the two", "the key %s stands twice, first on line %d", diag.Quote(k.Value), line))
+		default: // it may be a recipient's
+			w.report(rule.DuplicateKey.At(pos, "keep one of the two", "a key stands twice, first on line %d", line))
 		}
 	}
 }
+
+// isWord reports whether a key looks like one, and not like a telephone number, a link or an address in its place.
+func isWord(key string) bool { return len(key) <= 40 && wordForm.MatchString(key) }
+
+var wordForm = regexp.MustCompile(`^[A-Za-z_]+([ _-]?[A-Za-z0-9]+)*[0-9]?$`)
 
 func keyKind(k *yaml.Node) string {
 	switch k.Kind {
@@ -221,104 +221,4 @@ func shift(n *yaml.Node, lines int, seen map[*yaml.Node]bool) {
 	for _, c := range n.Content {
 		shift(c, lines, seen)
 	}
-}
-
-// syntaxProblem says in plain words what the YAML library says, on the line where the trouble shows.
-func syntaxProblem(path string, data []byte, skip int, err error) diag.Problem {
-	line, what := splitSyntaxError(err)
-	if found := troubleLine(data, what); found > 0 {
-		line = found
-	}
-	message, hint := plainSyntax(what)
-	pos := diag.Pos{File: path}
-	if line > 0 {
-		pos.Line = line + skip
-	}
-	if pos.Line > 0 && hasLeadingTab(data, line) {
-		message, hint = "a tab stands where YAML indents with spaces", "indent with spaces"
-	}
-	return rule.Syntax.At(pos, hint, "%s", message)
-}
-
-func hasLeadingTab(data []byte, line int) bool {
-	lines := bytes.Split(data, []byte("\n"))
-	return line >= 1 && line <= len(lines) && strings.Contains(leadingSpace(string(lines[line-1])), "\t")
-}
-
-func leadingSpace(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " \t"))] }
-
-// splitSyntaxError takes "yaml: line 3: what" apart. The line is 0 where the library gives none.
-func splitSyntaxError(err error) (line int, what string) {
-	what = strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, ok := strings.CutPrefix(what, "line "); ok {
-		if n, _ := fmt.Sscanf(rest, "%d:", &line); n == 1 {
-			_, what, _ = strings.Cut(rest, ": ")
-		}
-	}
-	return line, what
-}
-
-// troubleLine is the first line with which the file fails as it does as a whole. The library names the start of the
-// construct that it could not finish, or a line beside it, or none.
-func troubleLine(data []byte, what string) int {
-	ends := []int{0}
-	for i, b := range data {
-		if b == '\n' {
-			ends = append(ends, i+1)
-		}
-	}
-	if ends[len(ends)-1] != len(data) {
-		ends = append(ends, len(data))
-	}
-	fails := func(lines int) bool {
-		_, err := decode(data[:ends[lines]])
-		if err == nil {
-			return false
-		}
-		_, w := splitSyntaxError(err)
-		return w == what
-	}
-	low, high := 0, len(ends)-1 // low does not fail so, high does
-	if high < 1 || !fails(high) {
-		return 0
-	}
-	for high-low > 1 {
-		if middle := (low + high) / 2; fails(middle) {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
-}
-
-// plainSyntax is the library's message in a writer's words.
-func plainSyntax(what string) (message, hint string) {
-	for _, m := range []struct{ theirs, message, hint string }{
-		{"mapping values are not allowed", "a colon stands where no key can be", `put text that holds ": " between quotation marks`},
-		{"could not find expected ':'", "a line that is neither a key with a colon nor part of a text", "write key: value, and indent the lines of a longer text"},
-		{"did not find expected key", "the indentation breaks the mapping here", "begin each key of a mapping in the same column"},
-		{"did not find expected '-' indicator", "the indentation breaks the list here", "begin each item of a list with a dash in the same column"},
-		{"did not find expected ',' or ']'", "a list in brackets is not closed, or a comma is missing", "write [one, two]"},
-		{"did not find expected ',' or '}'", "a mapping in braces is not closed, or a comma is missing", "write {key: value, key: value}"},
-		{"found unexpected end of stream", "a quotation mark is opened and never closed", "close it, or remove it"},
-		{"found character that cannot start any token", "a character that cannot begin a value", "put the value between quotation marks"},
-		{"found unknown escape character", "an escape that YAML does not know", `inside double quotation marks, write \\ for a backslash`},
-		{"unknown anchor", "an alias (*name) without its anchor (&name)", "write the value out, or put it between quotation marks"},
-		{"control characters are not allowed", "a control character", "remove it"},
-		{"block sequence entries are not allowed", "a list starts where it cannot", "put the list on lines of its own, below its key"},
-		{"did not find expected <document start>", "something stands before or after the document that is not part of it", "indent it, or remove it"},
-		{"did not find expected node content", "a value is missing", "write the value"},
-		{"found a tab character", "a tab stands where YAML indents with spaces", "indent with spaces"},
-		{"did not find expected comment or line break", "something follows the | or > of a long text", "start the text on the next line"},
-		{"did not find expected alphabetic or numeric character", "an & or * that begins no name", "put the value between quotation marks"},
-		{"found undefined tag handle", "a tag (!) that is not defined", "put the value between quotation marks"},
-		{"while scanning a tag", "a tag (!) that cannot be read", "put the value between quotation marks"},
-		{"exceeded max depth", "values are nested too deeply", "nest them less"},
-	} {
-		if strings.Contains(what, m.theirs) {
-			return m.message, m.hint
-		}
-	}
-	return "this is not YAML", "compare it with the examples in docs/yaml.md"
 }
