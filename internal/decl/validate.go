@@ -26,12 +26,15 @@ func (v *validator) report(p diag.Problem) { v.problems = append(v.problems, p) 
 
 // value checks one value. name is what messages call it; secret values are never quoted.
 func (v *validator) value(n Node, t *model.Type, name string, secret bool) {
+	if k := n.Kind(); k != List && k != Map {
+		secret = secret || t.HoldsSecret() // a recipient may stand where an award belongs
+	}
 	switch t.Kind {
 	case model.Text:
 		v.text(n, t, name, secret)
 	case model.Bool:
 		if n.Kind() != Bool {
-			v.kind(n, t, name, secret, "write true or false, without quotation marks")
+			v.kind(n, t, name, secret, boolHint(n))
 		}
 	case model.Integer:
 		v.integer(n, t, name)
@@ -43,7 +46,9 @@ func (v *validator) value(n Node, t *model.Type, name string, secret bool) {
 		v.list(n, t, name, secret)
 	case model.Map:
 		if n.Kind() != Map {
-			v.kind(n, t, name, secret, "write its keys below it: "+strings.Join(t.Object.Keys(), ", "))
+			keys := *t
+			keys.Noun = "a mapping"
+			v.kind(n, &keys, name, secret, "write its keys below it: "+strings.Join(t.Object.Keys(), ", "))
 			return
 		}
 		v.mapping(n, t.Object, secret)
@@ -77,10 +82,23 @@ func choiceHint(t *model.Type) string {
 	return "write " + strings.Join(nouns, ", or ")
 }
 
+// boolHint knows the words that were true and false in YAML 1.1.
+func boolHint(n Node) string {
+	switch strings.ToLower(n.Text()) {
+	case "true", "yes", "on", "y":
+		return "write true, without quotation marks"
+	case "false", "no", "off", "n":
+		return "write false, without quotation marks"
+	}
+	return "write true or false, without quotation marks"
+}
+
 func listHint(n Node, t *model.Type) string {
-	switch {
-	case n.Kind() == Text && t.Item.Kind == model.Text:
-		return "write [" + diag.Mask(n.Text()) + "]"
+	switch text := n.Text(); {
+	case n.Kind() == Text && (strings.HasPrefix(text, "-") || strings.Contains(text, " - ")):
+		return "write each item on a line of its own below the key: a dash, a space, the item"
+	case n.Kind() == Text && t.Item.Kind == model.Text && short(text):
+		return "write [" + diag.Mask(text) + "]"
 	case n.Kind() == Map:
 		return "begin each item with a dash"
 	}
@@ -93,16 +111,33 @@ func (v *validator) kind(n Node, t *model.Type, name string, secret bool, hint s
 	case Null:
 		v.report(rule.Kind.At(n.Pos(), "write "+t.Noun+", or remove the key", "%s has no value", name))
 	case Odd:
-		v.report(rule.Kind.At(n.Pos(), "remove the tag", "%s has a tag of its own", name))
+		v.report(rule.Kind.At(n.Pos(), "remove the tag, or put a text that begins with ! between quotation marks", "%s has a tag of its own", name))
 	case List, Map:
 		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s", name, t.Noun, k))
 	default:
-		found := ""
+		found := k.String()
 		if !secret {
-			found = " " + diag.Quote(n.Text())
+			found = foundScalar(n)
 		}
-		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s%s", name, t.Noun, k, found))
+		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s", name, t.Noun, found))
 	}
+}
+
+// short reports whether a value is worth repeating in a hint.
+func short(text string) bool { return len(text) <= 60 && !strings.ContainsAny(text, "\n\r") }
+
+// foundScalar is what stands in place of something else, as messages tell it.
+func foundScalar(n Node) string {
+	switch n.Kind() {
+	case Bool:
+		return n.Text()
+	case Integer, Float:
+		if text := n.Text(); short(text) {
+			return "the number " + diag.Mask(text)
+		}
+		return "a number"
+	}
+	return "text " + diag.Quote(n.Text())
 }
 
 func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
@@ -110,8 +145,8 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 	case Text:
 	case Integer, Float, Bool:
 		hint := "quote it"
-		if !secret {
-			hint = `quote it: "` + diag.Mask(n.Text()) + `"`
+		if text := n.Text(); !secret && short(text) {
+			hint = `quote it: "` + diag.Mask(text) + `"`
 		}
 		v.kind(n, t, name, secret, hint)
 		return
@@ -125,12 +160,18 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 		found = ": " + diag.Quote(value)
 	}
 	if len(t.Enum) > 0 {
-		v.word(n, t, name, value)
+		v.word(n, t, name, found)
 		return
 	}
 	if f := t.Format; f != nil {
 		if err := f.Valid(value); err != nil {
-			v.report(f.Rule.At(n.Pos(), f.Hint, "%s %s%s", name, formError(err, t), found))
+			hint := f.Hint
+			if f.Words != nil && !secret {
+				if word, ok := near.Word(value, f.Words()); ok {
+					hint = `did you mean "` + word + `"?`
+				}
+			}
+			v.report(f.Rule.At(n.Pos(), hint, "%s %s%s", name, formError(err, t), found))
 		}
 	}
 }
@@ -143,7 +184,8 @@ func formError(err error, t *model.Type) string {
 	return err.Error()
 }
 
-func (v *validator) word(n Node, t *model.Type, name, value string) {
+func (v *validator) word(n Node, t *model.Type, name, found string) {
+	value := n.Text()
 	if slices.Contains(t.Enum, value) {
 		return
 	}
@@ -157,7 +199,7 @@ func (v *validator) word(n Node, t *model.Type, name, value string) {
 	if word, ok := near.Word(value, t.Enum); ok {
 		hint = `did you mean "` + word + `"?`
 	}
-	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s: %s", name, t.Noun, diag.Quote(value)))
+	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s%s", name, t.Noun, found))
 }
 
 func (v *validator) integer(n Node, t *model.Type, name string) {
@@ -206,7 +248,7 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 		first[k] = value
 		field, ok := o.Field(k)
 		if !ok {
-			v.unknown(key, o)
+			v.unknown(key, o, secret)
 			continue
 		}
 		present = append(present, k)
@@ -217,14 +259,21 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 	}
 }
 
-func (v *validator) unknown(key Node, o *model.Object) {
+// unknown reports a key that the object does not have. It may be a recipient's identity that stands in a key's place.
+func (v *validator) unknown(key Node, o *model.Object, secret bool) {
+	text := key.Text()
 	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
-	if word, ok := near.Word(key.Text(), o.Keys()); ok {
+	word, isNear := near.Word(text, o.Keys())
+	if isNear {
 		hint = `did you mean "` + word + `"?`
-	} else if word, ok := near.Word(key.Text(), slices.Sorted(maps.Keys(o.Elsewhere))); ok {
+	} else if word, ok := near.Word(text, slices.Sorted(maps.Keys(o.Elsewhere))); ok {
 		hint = o.Elsewhere[word]
 	}
-	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key %s", diag.Quote(key.Text())))
+	found := " " + diag.Quote(text)
+	if secret && !isNear || !isWord(text) && o.HoldsSecret() {
+		found = ""
+	}
+	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key%s", found))
 }
 
 // together checks which keys must, may and may not stand beside each other.

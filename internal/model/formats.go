@@ -40,7 +40,7 @@ var (
 	webURL = &Format{Name: "url", Pattern: `^https?://[^\x00-\x20\x7F-\xA0/?#\\]+[^\x00-\x20\x7F-\xA0\\]*$`, Check: checkURL, Rule: rule.URL,
 		Hint: "write an absolute link: https://example.org/path (a space is %20)"}
 	email = &Format{Name: "email", Pattern: `^[^\x00-\x20\x7F-\xA0@]+@[^\x00-\x20\x7F-\xA0@]+$`, Rule: rule.Email,
-		Hint: "write an address such as badges@example.org"}
+		Hint: "write an address such as name@example.org"}
 	recipientEmail = &Format{Name: "recipient-email", Pattern: `^ *[^\x00-\x20\x7F-\xA0@]+@[^\x00-\x20\x7F-\xA0@]+ *$`, Rule: rule.Email,
 		Hint: "write one e-mail address; other kinds are {url: ...}, {telephone: ...}, {did: ...} or {hash: ..., salt: ..., type: ...}"}
 	telephone = &Format{Name: "telephone", Pattern: `^\+[1-9][0-9]{0,14}(;ext=[0-9]+)?$`, Rule: rule.Telephone,
@@ -57,7 +57,7 @@ var (
 		Hint: "write it as https://badges.example.org or https://example.org/badges"}
 	language = &Format{Name: "language", Pattern: `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`, Rule: rule.Value,
 		Hint: "write a language tag such as en, de or pt-BR"}
-	timezone = &Format{Name: "time-zone", Pattern: `^[A-Za-z0-9_+/-]+$`, Check: checkZone, Rule: rule.TimeZone,
+	timezone = &Format{Name: "time-zone", Pattern: `^[A-Za-z0-9_+/-]+$`, Check: checkZone, Words: zone.Names, Rule: rule.TimeZone,
 		Hint: "write a name of the IANA database such as Europe/Zurich, or UTC"}
 	file = &Format{Name: "file", Pattern: `^[^\x00-\x1F\x7F\\]+$`, Check: checkFile, Rule: rule.Path,
 		Hint: "name a file beside this one, or in content/images/"}

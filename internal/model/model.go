@@ -3,7 +3,11 @@
 // did-you-mean hints are made from it, so that they cannot differ.
 package model
 
-import "blazon/internal/rule"
+import (
+	"slices"
+
+	"blazon/internal/rule"
+)
 
 // Kind is the kind of a value.
 type Kind uint8
@@ -42,6 +46,7 @@ type Format struct {
 	Pattern string                   // a regular expression that Go and ECMA-262 (so JSON Schema) read alike
 	Check   func(value string) error // what a pattern cannot say; may be nil. The error does not repeat the value
 	Hint    string                   // what would be right, with an example
+	Words   func() []string          // where there is a list of all that is right; may be nil
 	Rule    *rule.Rule
 }
 
@@ -76,6 +81,29 @@ func (o *Object) Field(key string) (*Field, bool) {
 		}
 	}
 	return nil, false
+}
+
+// HoldsSecret reports whether a recipient's identity stands somewhere in the object.
+func (o *Object) HoldsSecret() bool {
+	for _, f := range o.Fields {
+		if f.Secret || f.Type.HoldsSecret() {
+			return true
+		}
+	}
+	return false
+}
+
+// HoldsSecret reports whether a recipient's identity stands somewhere in a value of the type.
+func (t *Type) HoldsSecret() bool {
+	switch t.Kind {
+	case List:
+		return t.Item.HoldsSecret()
+	case Map:
+		return t.Object.HoldsSecret()
+	case Choice:
+		return slices.ContainsFunc(t.Choices, (*Type).HoldsSecret)
+	}
+	return false
 }
 
 // Keys lists the object's keys in order.

@@ -59,7 +59,7 @@ var issuerType = mapping("an issuer", &Object{
 	Fields: []Field{
 		{Key: "name", Type: aLine, Required: true, Example: "Northwind Academy", Doc: "The issuer's name."},
 		{Key: "url", Type: aLink, Required: true, Example: "https://academy.example.org", Doc: "The issuer's own web site."},
-		{Key: "email", Type: text("an e-mail address", email), Required: true, Example: "badges@academy.example.org",
+		{Key: "email", Type: text("an e-mail address", email), Required: true, Example: "name@example.org",
 			Doc: "Where questions about badges are answered. It is published: Open Badges 2.0 demands it."},
 		{Key: "telephone", Type: text("a telephone number", telephone), Example: `"+41441234567"`, Doc: "In the international form (E.164). Published."},
 		{Key: "description", Type: aText, Doc: "Who the issuer is."},
