@@ -1,7 +1,11 @@
 package load_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"io/fs"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -265,8 +269,15 @@ func FuzzAwards(f *testing.F) {
 	f.Add("- &a {badge: new, issued: 2026-01-01, recipient: x@example.org}\n- *a\n")
 	f.Add("badge: [\nawards: {}\n")
 	f.Add("awards:\n- badge: new\n  issued: 9998-12-31\n  recipient: {url: x, url: y}\n  results: [{of: score}]\n")
+	var dot bytes.Buffer
+	require.NoError(f, png.Encode(&dot, image.NewGray(image.Rect(0, 0, 1, 1))))
+	for name, file := range base {
+		if strings.HasSuffix(name, ".png") {
+			file.Data = dot.Bytes()
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		fsys := whole(t)
+		fsys := maps.Clone(base)
 		fsys["content/awards/fuzz.yaml"] = &fstest.MapFile{Data: []byte(text)}
 		project, err := load.Load(fsys)
 		require.NoError(t, err)
