@@ -51,16 +51,20 @@ and key material are masked. docs/checks.md lists the rules.
 	return cmd
 }
 
-// moment is the time that --now names, else the clock's.
-func moment(at string, sys System) (time.Time, error) {
+// clock tells the moment that awards may not lie after, for a site's time zone.
+type clock func(*time.Location) time.Time
+
+// moment is the time that --now names, else the clock's. A day alone is its last second in the site's zone.
+func moment(at string, sys System) (clock, error) {
 	if at == "" {
-		return sys.Now(), nil
+		now := sys.Now()
+		return func(*time.Location) time.Time { return now }, nil
 	}
 	date, err := model.ParseDate(at)
 	if err != nil {
-		return time.Time{}, usageError("write it as 2026-03-14 or 2026-03-14T18:30:00Z", "--now %s: %s", diag.Quote(at), err)
+		return nil, usageError("write it as 2026-03-14 or 2026-03-14T18:30:00Z", "--now %s: %s", diag.Quote(at), err)
 	}
-	return date.End(time.UTC), nil
+	return date.End, nil
 }
 
 func reportCheck(sys System, p *project, format string, strict bool) error {

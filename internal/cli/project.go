@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"time"
 
 	"blazon/internal/badge"
 	"blazon/internal/build"
@@ -43,7 +42,7 @@ func openFolder(dir string) (*input.Folder, error) {
 }
 
 // openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml.
-func openProject(dir, baseURL string, now time.Time) (*project, error) {
+func openProject(dir, baseURL string, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
@@ -57,7 +56,7 @@ func openProject(dir, baseURL string, now time.Time) (*project, error) {
 	if baseURL != "" {
 		p.catalog.Site.BaseURL = baseURL
 	}
-	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, folder, now)...))
+	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, folder, now(p.catalog.Site.Zone))...))
 	if diag.HasErrors(p.problems) {
 		return p, nil
 	}
