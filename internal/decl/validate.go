@@ -155,9 +155,11 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 		return
 	}
 	value := n.Text()
-	found := ""
-	if !secret {
-		found = ": " + diag.Quote(value)
+	found := func() string { // masking takes long: only where there is something to say
+		if secret {
+			return ""
+		}
+		return ": " + diag.Quote(value)
 	}
 	if len(t.Enum) > 0 {
 		v.word(n, t, name, found)
@@ -171,7 +173,7 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 					hint = `did you mean "` + word + `"?`
 				}
 			}
-			v.report(f.Rule.At(n.Pos(), hint, "%s %s%s", name, formError(err, t), found))
+			v.report(f.Rule.At(n.Pos(), hint, "%s %s%s", name, formError(err, t), found()))
 		}
 	}
 }
@@ -184,7 +186,7 @@ func formError(err error, t *model.Type) string {
 	return err.Error()
 }
 
-func (v *validator) word(n Node, t *model.Type, name, found string) {
+func (v *validator) word(n Node, t *model.Type, name string, found func() string) {
 	value := n.Text()
 	if slices.Contains(t.Enum, value) {
 		return
@@ -199,7 +201,7 @@ func (v *validator) word(n Node, t *model.Type, name, found string) {
 	if word, ok := near.Word(value, t.Enum); ok {
 		hint = `did you mean "` + word + `"?`
 	}
-	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s%s", name, t.Noun, found))
+	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s%s", name, t.Noun, found()))
 }
 
 func (v *validator) integer(n Node, t *model.Type, name string) {
