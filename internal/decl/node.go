@@ -43,19 +43,16 @@ func (k Kind) String() string {
 	return [...]string{"nothing", "nothing", "a true or false", "a number", "a number", "text", "a list", "a mapping", "a tagged value"}[k]
 }
 
-func (f *File) wrap(n *yaml.Node) Node {
+func (f *File) wrap(n *yaml.Node) Node { return wrap(&f.Path, n) }
+
+func (n Node) wrap(m *yaml.Node) Node { return wrap(n.file, m) }
+
+func wrap(file *string, n *yaml.Node) Node {
 	at := n
 	for n != nil && n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	return Node{file: &f.Path, node: n, at: at}
-}
-
-func (n Node) wrap(m *yaml.Node) Node {
-	f := File{Path: ""}
-	w := f.wrap(m)
-	w.file = n.file
-	return w
+	return Node{file: file, node: n, at: at}
 }
 
 // Exists reports whether there is a value.
