@@ -1,0 +1,50 @@
+package stamp
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ones is a random source of nothing but ones, counting down so that it does not repeat itself.
+type ones struct{ n byte }
+
+func (o *ones) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 0xff
+	}
+	p[len(p)-1] -= o.n
+	o.n++
+	return len(p), nil
+}
+
+func TestFullLists(t *testing.T) {
+	d := newDealer(&ones{})
+	s := d.slotsOf("northwind")
+	s.max = 2
+	for slot := range listSize {
+		require.True(t, s.take(slot))
+	}
+	require.False(t, s.take(listSize-1), "taken twice")
+	slot, err := d.slot("northwind")
+	require.NoError(t, err)
+	assert.Equal(t, 2*listSize-1, slot, "the second list is open: half of both is taken")
+	_, err = d.slot("northwind")
+	assert.ErrorIs(t, err, errFull)
+	_, err = d.slot("harbour")
+	assert.NoError(t, err, "of another issuer")
+}
+
+func TestIsNumber(t *testing.T) {
+	for id, want := range map[string]bool{
+		"22222222222222222222222222": true,
+		"2222222222222222222222222e": true,
+		"2e222222222222222222222222": true,
+		"2e222222222222222222e22222": false,
+		"2222222222222222222222222a": false,
+		"k7q2m4x5o3d6a2f7w4z5b6c7ey": false,
+	} {
+		assert.Equal(t, want, isNumber(id), id)
+	}
+}
