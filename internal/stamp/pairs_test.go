@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"blazon/internal/diag"
+	"blazon/internal/rule"
 	"blazon/internal/stamp"
 )
 
@@ -44,11 +45,17 @@ func options(hash bool) stamp.Options {
 	return stamp.Options{Random: &counter{}, Hash: hash, IssuerOf: issuerOf}
 }
 
+// problemText lists problems: in full those that are stamp's, of the others the place and the rule.
 func problemText(problems []diag.Problem) string {
 	var b strings.Builder
 	for _, p := range problems {
-		fmt.Fprintf(&b, "%s:%d:%d: %s [%s]\n", p.File, p.Line, p.Col, p.Message, p.Rule)
-		if p.Hint != "" {
+		own := p.Rule == rule.Unstamped.Name || p.Rule == rule.PlainAddress.Name
+		fmt.Fprintf(&b, "%s:%d:%d: [%s]", p.File, p.Line, p.Col, p.Rule)
+		if own {
+			fmt.Fprintf(&b, " %s", p.Message)
+		}
+		b.WriteString("\n")
+		if own && p.Hint != "" {
 			fmt.Fprintf(&b, "  hint: %s\n", p.Hint)
 		}
 	}
