@@ -1,6 +1,7 @@
 package stamp
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,33 @@ func TestFullLists(t *testing.T) {
 	assert.ErrorIs(t, err, errFull)
 	_, err = d.slot("harbour")
 	assert.NoError(t, err, "of another issuer")
+}
+
+// TestLists opens a new list when the open ones are half full, and gives no slot twice.
+func TestLists(t *testing.T) {
+	d := newDealer(rand.NewChaCha8([32]byte{}))
+	for i := range listSize/2 - 1 { // list 2 is open by hand
+		require.True(t, d.slotsOf("northwind").take(2*listSize+2*i))
+	}
+	slot, err := d.slot("northwind")
+	require.NoError(t, err)
+	assert.Equal(t, 2, slot/listSize, "the open list is not half full yet")
+	taken := make(map[int]bool)
+	lists := make(map[int]int)
+	for range 1000 {
+		slot, err := d.slot("northwind")
+		require.NoError(t, err)
+		taken[slot] = true
+		lists[slot/listSize]++
+		assert.False(t, slot/listSize == 2 && slot%2 == 0 && slot < 3*listSize-2, "%d was taken", slot)
+	}
+	assert.Len(t, taken, 1000)
+	assert.Len(t, lists, 2, "further slots are in the half full list and in one new one: %v", lists)
+	assert.Greater(t, lists[0], 500)
+	assert.Greater(t, lists[2], 200)
+	slot, err = d.slot("harbour")
+	require.NoError(t, err)
+	assert.Equal(t, 0, slot/listSize, "an issuer without lists begins with the first")
 }
 
 func TestIsNumber(t *testing.T) {

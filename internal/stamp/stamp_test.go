@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"math/rand/v2"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -215,37 +213,6 @@ func TestRandomSource(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-// TestLists fills an issuer's lists: a new one opens when the open ones are half full, and no slot is given twice.
-func TestLists(t *testing.T) {
-	const half = 131072 / 2
-	var b strings.Builder
-	b.WriteString("badge: go\nissued: 2026-03-14\nawards:\n")
-	for i := range half {
-		// List 2 is open by hand, and full to one slot short of half of it.
-		if i > 0 {
-			b.WriteString("- {id: " + idOf(i) + ", status_index: " + strconv.Itoa(2*131072+2*i) + ", recipient: a@example.org}\n")
-		}
-	}
-	b.WriteString("- {recipient: d@example.org, badge: sailing}\n" + strings.Repeat("- {recipient: b@example.org}\n", 40))
-	edits, problems, err := stamp.Plan([]stamp.File{{Path: "a.yaml", Data: []byte(b.String())}},
-		stamp.Options{Random: rand.NewChaCha8([32]byte{}), IssuerOf: issuerOf})
-	require.NoError(t, err)
-	require.Empty(t, problems)
-	require.Len(t, edits[0].Awards, 41)
-	assert.Equal(t, 0, edits[0].Awards[0].Slot/131072, "an issuer without lists begins with the first")
-	assert.Equal(t, 2, edits[0].Awards[1].Slot/131072, "the open list is not half full yet")
-	seen := make(map[int]int)
-	taken := make(map[int]bool)
-	for _, a := range edits[0].Awards[1:] {
-		seen[a.Slot/131072]++
-		taken[a.Slot] = true
-	}
-	assert.Len(t, taken, 40)
-	assert.Len(t, seen, 2, "further slots are in the half full list and in a new one: %v", seen)
-	assert.Positive(t, seen[0])
-	assert.Positive(t, seen[2])
-}
 
 // idOf is a well-formed id.
 func idOf(i int) string {
