@@ -134,6 +134,10 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		return above, message, hint
 	}
 	message, hint = plainSyntax(what)
+	if (is("expected ',' or '}'") || is("expected ',' or ']'")) && strings.Contains(text, "?") {
+		// The library ends a text in brackets at a question mark, though YAML 1.2 does not.
+		hint = "put a link that holds a ? between quotation marks; otherwise " + hint
+	}
 	return line, message, hint
 }
 

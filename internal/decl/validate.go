@@ -295,9 +295,12 @@ func (v *validator) together(n Node, o *model.Object, present []string, values m
 	}
 	for _, f := range o.Fields {
 		if f.Required && !has(f.Key) {
-			hint := f.Doc
-			if f.Example != "" {
+			hint := "write " + f.Key + ": " + f.Type.Noun
+			switch {
+			case f.Example != "":
 				hint = "for example " + f.Key + ": " + f.Example
+			case len(f.Type.Enum) > 0:
+				hint = "write " + f.Key + ": " + strings.Join(f.Type.Enum, " or ")
 			}
 			v.report(rule.Required.At(n.Pos(), hint, "the key %q is missing", f.Key))
 		}

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	// noControl is text on any number of lines; oneLine has something to read on a single one.
+	// noControl is text on any number of lines; visible has something to read on them, oneLine on a single one.
 	noControl = `^[^\x00-\x08\x0B-\x1F\x7F-\x9F]*$`
+	visible   = `^[^\x00-\x08\x0B-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\xA0][^\x00-\x08\x0B-\x1F\x7F-\x9F]*$`
 	oneLine   = `^[^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\xA0][^\x00-\x1F\x7F-\x9F]*$`
 	datePart  = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
 	timePart  = `T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?`
@@ -27,6 +28,8 @@ const (
 var (
 	anyText = &Format{Name: "text", Pattern: noControl, Check: checkText, Rule: rule.Encoding,
 		Hint: "leave out control characters; a line break and a tab are fine"}
+	prose = &Format{Name: "prose", Pattern: visible, Check: checkText, Rule: rule.Value,
+		Hint: "write something to read, without control characters"}
 	line = &Format{Name: "line", Pattern: oneLine, Rule: rule.Value,
 		Hint: "write something to read, on one line"}
 	day = &Format{Name: "day", Pattern: `^` + datePart + `$`, Check: checkDate, Rule: rule.Date,
@@ -93,7 +96,7 @@ var openForm = regexp.MustCompile(`^` + OpenPattern + `$`)
 // compiled holds each format's pattern; the map is filled once and only read.
 var compiled = func() map[string]*regexp.Regexp {
 	m := make(map[string]*regexp.Regexp)
-	for _, f := range []*Format{anyText, line, day, date, dateOrNever, span, webURL, email, recipientEmail, telephone, did, hash, slug, awardID, baseURL, language, timezone, file} {
+	for _, f := range []*Format{anyText, prose, line, day, date, dateOrNever, span, webURL, email, recipientEmail, telephone, did, hash, slug, awardID, baseURL, language, timezone, file} {
 		m[f.Name] = regexp.MustCompile(f.Pattern)
 	}
 	return m

@@ -13,6 +13,7 @@ func words(noun string, enum ...string) *Type { return &Type{Kind: Text, Noun: n
 var (
 	aLine     = text("text on one line", line)
 	aText     = text("text", anyText)
+	aProse    = text("text", prose)
 	markdown  = text("Markdown text", anyText)
 	yesOrNo   = &Type{Kind: Bool, Noun: "true or false"}
 	aDay      = text("a day", day)
@@ -110,7 +111,7 @@ var badgeType = mapping("a badge class", &Object{
 	},
 	Fields: []Field{
 		{Key: "name", Type: aLine, Required: true, Example: "Go basics", Doc: "The badge's name."},
-		{Key: "description", Type: aText, Required: true, Example: "Writes, tests and ships a small Go program.", Doc: "What its holder has done, in a sentence or two."},
+		{Key: "description", Type: aProse, Required: true, Example: "Writes, tests and ships a small Go program.", Doc: "What its holder has done, in a sentence or two."},
 		{Key: "issuer", Type: aSlug, Default: "the only issuer", Example: "northwind", Doc: "The slug of the issuer. Needed where the project has several."},
 		{Key: "image", Type: aFile, Default: "`<slug>.png` or `<slug>.svg` beside the file, else `images/default.png`", Example: "go-basics.png", Doc: "The badge's image: a PNG or SVG beside this file, or in content/images/."},
 		{Key: "alt", Type: aLine, Example: "A gopher holding a rosette", Doc: "Alternative text of the image."},
@@ -121,11 +122,11 @@ var badgeType = mapping("a badge class", &Object{
 		{Key: "alignment", Type: list("a list of alignments", mapping("an alignment", &Object{
 			Name: "alignment",
 			Fields: []Field{
-				{Key: "name", Type: aLine, Required: true, Doc: "The name of the goal or standard."},
-				{Key: "url", Type: aLink, Required: true, Doc: "Where it is described."},
+				{Key: "name", Type: aLine, Required: true, Example: "Machine safety", Doc: "The name of the goal or standard."},
+				{Key: "url", Type: aLink, Required: true, Example: "https://standards.example.net/ms/1", Doc: "Where it is described."},
 				{Key: "description", Type: aText, Doc: "What it says."},
 				{Key: "framework", Type: aLine, Doc: "The framework it belongs to."},
-				{Key: "code", Type: aLine, Doc: "Its code in that framework. A number is quoted."},
+				{Key: "code", Type: aLine, Example: "MS-1", Doc: "Its code in that framework. A number is quoted."},
 			},
 		})), Doc: "Outside goals and standards that the badge meets."},
 		{Key: "supersedes", Type: aSlug, Example: "golang-101", Doc: "The slug of the class that this one replaces, of the same issuer."},
@@ -146,8 +147,8 @@ var badgeType = mapping("a badge class", &Object{
 		{Key: "amended", Type: list("a list of corrections", mapping("a correction", &Object{
 			Name: "amendment",
 			Fields: []Field{
-				{Key: "date", Type: aDay, Required: true, Doc: "The day of the correction."},
-				{Key: "reason", Type: aLine, Required: true, Doc: "What was corrected."},
+				{Key: "date", Type: aDay, Required: true, Example: "2026-04-02", Doc: "The day of the correction."},
+				{Key: "reason", Type: aLine, Required: true, Example: "Spelling", Doc: "What was corrected."},
 			},
 		})), Example: "[{date: 2026-04-02, reason: Spelling}]", Doc: "Corrections made since it was first awarded. They show on its page."},
 	},
@@ -216,13 +217,13 @@ func awardFields(alone bool) (shared, own []Field) {
 		{Key: "revoked", Type: mapping("a revocation", &Object{
 			Name: "revocation",
 			Fields: []Field{
-				{Key: "date", Type: aDate, Required: true, Doc: "When it was taken back."},
-				{Key: "reason", Type: aLine, Required: true, Doc: "Why. It is published."},
+				{Key: "date", Type: aDate, Required: true, Example: "2026-05-01", Doc: "When it was taken back."},
+				{Key: "reason", Type: aLine, Required: true, Example: "Issued in error", Doc: "Why. It is published."},
 			},
 		}), Example: "{date: 2026-05-01, reason: Issued in error}", Doc: "Takes the award back. Its addresses stay and say so."},
 		{Key: "erased", Type: mapping("an erasure", &Object{
 			Name:   "erasure",
-			Fields: []Field{{Key: "date", Type: aDate, Required: true, Doc: "When it was erased."}},
+			Fields: []Field{{Key: "date", Type: aDate, Required: true, Example: "2026-06-01", Doc: "When it was erased."}},
 		}), Example: "{date: 2026-06-01}", Doc: "A tombstone at the holder's request. Only badge, issued, id and status_index may stand beside it."},
 	}
 	return shared, own
