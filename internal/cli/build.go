@@ -28,6 +28,7 @@ type buildOptions struct {
 	baseURL string
 	full    bool
 	now     string
+	asJSON  bool
 }
 
 func newBuild(sys System, dir *string) *cobra.Command {
@@ -59,6 +60,7 @@ elsewhere.
 	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "the `folder` to publish to (default: public in the project)")
 	cmd.Flags().StringVar(&opts.baseURL, "base-url", "", "publish under this `URL` in place of site.yaml's")
 	cmd.Flags().BoolVar(&opts.full, "full", false, "compare every file with what is published, trusting no size or time")
+	cmd.Flags().BoolVar(&opts.asJSON, "json", false, "print the summary as JSON")
 	cmd.Flags().StringVar(&opts.now, "now", "", "the `date` that awards may not lie after (default: the clock)")
 	return cmd
 }
@@ -109,9 +111,34 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if opts.baseURL != "" && opts.baseURL != p.declaredBase {
 		fmt.Fprintf(sys.Err, "note: this site is for looking at: its badges verify only where %s is served\n", opts.baseURL)
 	}
+	if opts.asJSON {
+		return summaryJSON(sys, p, target, summary)
+	}
 	fmt.Fprintf(sys.Out, "published %s in %s: %s (%d written, %d unchanged, %d removed) in %s\n",
 		p.holds(), filepath.ToSlash(target.shown), diag.Count(p.plan.Len(), "file", "files"), summary.Written, summary.Unchanged, summary.Removed, took(sys.Now().Sub(start)))
 	return nil
+}
+
+// summaryJSON is the summary for scripts. It says nothing of the time that the build took: equal builds print equal lines.
+func summaryJSON(sys System, p *project, t target, s publish.Summary) error {
+	data, err := encodeJSON(struct {
+		Out       string   `json:"out"`
+		BaseURL   string   `json:"base_url"`
+		Issuers   int      `json:"issuers"`
+		Classes   int      `json:"classes"`
+		Awards    int      `json:"awards"`
+		Files     int      `json:"files"`
+		Written   int      `json:"written"`
+		Unchanged int      `json:"unchanged"`
+		Removed   int      `json:"removed"`
+		Bytes     int64    `json:"bytes_written"`
+		Kept      []string `json:"kept,omitempty"`
+	}{filepath.ToSlash(t.shown), p.catalog.Site.BaseURL, len(p.catalog.Issuers), len(p.catalog.Classes), len(p.catalog.Awards),
+		p.plan.Len(), s.Written, s.Unchanged, s.Removed, s.Bytes, s.Kept})
+	if err != nil {
+		return failed("", "%s", err)
+	}
+	return writeResult(sys.Out, "", data, false)
 }
 
 func took(d time.Duration) string {

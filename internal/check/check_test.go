@@ -1,0 +1,61 @@
+package check_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"blazon/internal/badge"
+	"blazon/internal/check"
+	"blazon/internal/diag"
+	"blazon/internal/rule"
+)
+
+// holders is a class with so many plain and so many hashed recipients; the last hashed one is the first plain one.
+func holders(plain, hashed int) *badge.Catalog {
+	issuer := &badge.Issuer{Slug: "n"}
+	class := &badge.Class{Slug: "go", Issuer: issuer, Pos: diag.Pos{File: "content/badges/go.yaml", Line: 1, Col: 1}}
+	file := "content/awards/a.yaml"
+	add := func(r badge.Recipient) {
+		n := len(class.Awards)
+		mark := badge.Mark{Line: uint32(n + 1), Col: 3}
+		class.Awards = append(class.Awards, &badge.Award{ID: fmt.Sprint(n), StatusIndex: n, Class: class, Recipient: r,
+			Issued: time.Date(2026, 3, 14, 0, 0, 0, 0, time.UTC), File: &file, At: badge.Marks{Award: mark, Recipient: mark}})
+	}
+	for i := range plain {
+		add(badge.Recipient{Kind: badge.Email, Plain: fmt.Sprintf("p%d@example.org", i)})
+	}
+	for i := range hashed {
+		salt := fmt.Sprint(i)
+		add(badge.Recipient{Kind: badge.Email, Hash: badge.HashIdentity(fmt.Sprintf("h%d@example.org", i), salt), Salt: salt})
+	}
+	if hashed > 0 {
+		class.Awards[len(class.Awards)-1].Recipient = badge.Recipient{Kind: badge.Email, Hash: badge.HashIdentity("p0@example.org", "z"), Salt: "z"}
+	}
+	return &badge.Catalog{Site: badge.Site{Zone: time.UTC, Private: true}, Classes: []*badge.Class{class}, Issuers: []*badge.Issuer{issuer}, Awards: class.Awards}
+}
+
+func problems(cat *badge.Catalog) []diag.Problem {
+	return check.Check(cat, fstest.MapFS{}, time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+}
+
+func TestHashedRecipientsAreCompared(t *testing.T) {
+	got := problems(holders(50, 40))
+	require.Len(t, got, 1)
+	assert.Equal(t, rule.AwardTwice.Name, got[0].Rule)
+	assert.Equal(t, 90, got[0].Line)
+	assert.Contains(t, got[0].Message, "content/awards/a.yaml:1")
+	assert.Empty(t, problems(holders(50, 0)))
+}
+
+func TestTooManyToCompareIsSaid(t *testing.T) {
+	got := problems(holders(5000, 4001))
+	require.Len(t, got, 1)
+	assert.Equal(t, diag.Warning, got[0].Severity)
+	assert.Equal(t, rule.AwardTwice.Name, got[0].Rule)
+	assert.Equal(t, "content/badges/go.yaml", got[0].File)
+}
