@@ -1,0 +1,162 @@
+package page
+
+import (
+	"fmt"
+	"sync"
+
+	"blazon/internal/badge"
+	"blazon/internal/layout"
+)
+
+// share names what the pages of some awards have in common: they are of one class, in one state, and have the same
+// files. The class is nil for erased awards, whose pages do not tell it.
+type share struct {
+	class   *badge.Class
+	revoked bool
+	kind    badge.RecipientKind
+}
+
+// anyAward is the path of an award's page that stands for all of them: links from one to its own folder, and to files
+// outside of awards/, are the same for every award.
+var anyAward = layout.AwardPage("-")
+
+// shared is the part of a page that the awards of a share have in common. It is made once.
+func (r *Renderer) shared(s share) (Award, error) {
+	made, ok := r.shares.Load(s)
+	if !ok {
+		made, _ = r.shares.LoadOrStore(s, sync.OnceValues(func() (Award, error) { return r.makeShared(s) }))
+	}
+	return made.(func() (Award, error))()
+}
+
+func (r *Renderer) makeShared(s share) (v Award, err error) {
+	if v.Frame, err = r.frame(anyAward, full); err != nil {
+		return v, err
+	}
+	v.NoReferrer = true
+	if s.class == nil {
+		// The head differs from others in what it does not say, so that its template must know; the day is each award's.
+		v.Erased = &Day{}
+		return v, r.head(awardTemplate, &v)
+	}
+	if v.Badge, err = r.badge(v.Links, s.class); err != nil {
+		return v, err
+	}
+	v.Description = s.class.Description
+	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	if err = r.head(awardTemplate, &v); err != nil {
+		return v, err
+	}
+	part := AwardClass{Links: v.Links, Badge: v.Badge, Revoked: s.revoked, Files: r.files(s, v.Links)}
+	if part.Files.PNG != "" || part.Files.SVG != "" {
+		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage("-", ext) })
+	}
+	if v.Plate, err = r.part("", plateTemplate, part); err != nil {
+		return v, err
+	}
+	if v.Files, err = r.part("", filesTemplate, part); err != nil {
+		return v, err
+	}
+	v.About, err = r.part("", aboutTemplate, part)
+	return v, err
+}
+
+// Award is an award's page. What it shows of the holder is the name that the award declares and nothing else.
+func (r *Renderer) Award(a *badge.Award) ([]byte, error) {
+	v, err := r.award(a)
+	if err != nil {
+		return nil, fmt.Errorf("award %s: %w", a.ID, err)
+	}
+	return r.execute(awardTemplate, &v)
+}
+
+func (r *Renderer) award(a *badge.Award) (v Award, err error) {
+	s := share{class: a.Class, revoked: a.State() == badge.Revoked, kind: a.Recipient.Kind}
+	if a.State() == badge.Erased {
+		s = share{}
+	}
+	if v, err = r.shared(s); err != nil {
+		return v, err
+	}
+	v.from = layout.AwardPage(a.ID)
+	v.Canonical = r.site.URL(v.from)
+	v.NoIndex = !a.Public || a.State() != badge.Valid
+	if a.Erased != nil {
+		v.Erased, err = r.dayAt(a.Erased.Day, a.Erased.At)
+		return v, err
+	}
+	if v.Issued, err = r.day("", a.Issued); err != nil {
+		return v, err
+	}
+	if !a.Expires.IsZero() {
+		if v.Expires, err = r.dayAt("", a.Expires); err != nil {
+			return v, err
+		}
+	}
+	if a.Revoked != nil {
+		v.Revoked = &Revocation{Reason: a.Revoked.Reason}
+		if v.Revoked.Day, err = r.day(a.Revoked.Day, a.Revoked.At); err != nil {
+			return v, err
+		}
+	}
+	if a.Details != nil {
+		err = r.details(&v, a.Details)
+	}
+	return v, err
+}
+
+// details adds what only some awards state.
+func (r *Renderer) details(v *Award, d *badge.Details) (err error) {
+	text := prose{links: v.Links, level: 2, others: true}
+	v.Name = d.Name
+	if v.Narrative, err = r.markdown.html(d.Narrative, text); err != nil {
+		return fmt.Errorf("narrative: %w", err)
+	}
+	text.level = 3
+	for _, e := range d.Evidence {
+		entry := Evidence{
+			Name: e.Name, URL: web(e.URL), Description: e.Description, Genre: e.Genre, Audience: e.Audience,
+		}
+		if entry.Name == "" {
+			entry.Name = e.URL
+		}
+		if entry.Narrative, err = r.markdown.html(e.Narrative, text); err != nil {
+			return fmt.Errorf("evidence: narrative: %w", err)
+		}
+		v.Evidence = append(v.Evidence, entry)
+	}
+	for _, result := range d.Results {
+		entry := Result{Value: result.Value, Status: result.Status}
+		if result.Of != nil {
+			entry.Name, entry.Type = result.Of.Name, result.Of.Type
+		}
+		v.Results = append(v.Results, entry)
+	}
+	return nil
+}
+
+// files are the links to what is published beside an award's page: nothing in OB 1.0 or 2.0 for a DID, and of a revoked
+// award only the assertion that says so.
+func (r *Renderer) files(s share, l Links) (f Files) {
+	if s.kind == badge.DID {
+		return f
+	}
+	if r.cat.Site.OB2 {
+		f.Assertion = l.to(layout.Assertion("-"))
+	}
+	if s.revoked {
+		return f
+	}
+	if picture := s.class.Image; r.cat.Site.OB2 && picture != nil {
+		switch address := l.to(layout.AwardImage("-", picture.Ext())); picture.Ext() {
+		case "png":
+			f.PNG = address
+		case "svg":
+			f.SVG = address
+		}
+	}
+	if r.cat.Site.OB1 && s.kind == badge.Email {
+		f.Assertion1 = l.to(layout.Assertion1("-"))
+	}
+	return f
+}

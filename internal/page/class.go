@@ -1,0 +1,106 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"blazon/internal/badge"
+	"blazon/internal/layout"
+)
+
+// Class is the page of a badge class. The early form lists no awards and links to no other badge.
+func (r *Renderer) Class(c *badge.Class, early bool) ([]byte, error) {
+	v, err := r.class(c, early)
+	if err != nil {
+		return nil, fmt.Errorf("badge %s: %w", c.Slug, err)
+	}
+	return r.execute(classTemplate, &v)
+}
+
+func (r *Renderer) class(c *badge.Class, early bool) (v Class, err error) {
+	if v.Frame, err = r.frame(layout.ClassPage(c.Slug), full); err != nil {
+		return v, err
+	}
+	if v.Badge, err = r.badge(v.Links, c); err != nil {
+		return v, err
+	}
+	v.Description = c.Description
+	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	v.Criteria, err = r.markdown.html(c.Criteria, prose{links: v.Links, level: 2, early: early})
+	if err != nil {
+		return v, fmt.Errorf("criteria: %w", err)
+	}
+	v.Tags, v.Type, v.Version = c.Tags, c.Type, c.Version
+	if !c.ExpiresAfter.IsZero() {
+		v.ExpiresAfter = &Span{Years: c.ExpiresAfter.Years, Months: c.ExpiresAfter.Months, Days: c.ExpiresAfter.Days}
+	}
+	for _, a := range c.Alignment {
+		v.Alignment = append(v.Alignment, Alignment{
+			Name: a.Name, URL: web(a.URL), Description: a.Description, Framework: a.Framework, Code: a.Code,
+		})
+	}
+	for _, d := range c.Results {
+		v.Results = append(v.Results, ResultDescription{
+			Name: d.Name, Type: d.Type, Allowed: d.Allowed, Min: d.Min, Max: d.Max, Required: d.Required,
+		})
+	}
+	for _, a := range c.Amended {
+		day, err := r.day(a.Day, time.Time{})
+		if err != nil {
+			return v, err
+		}
+		v.Amended = append(v.Amended, Amendment{Day: day, Reason: a.Reason})
+	}
+	if r.cat.Site.OB1 || r.cat.Site.OB2 {
+		v.BadgeClass = v.to(layout.Class(c.Slug))
+	}
+	if c.Issuer.OB3 {
+		v.Achievement = v.to(layout.Achievement(c.Slug))
+	}
+	if early {
+		return v, nil
+	}
+	if c.Supersedes != nil {
+		older, err := r.badge(v.Links, c.Supersedes)
+		if err != nil {
+			return v, err
+		}
+		v.Supersedes = &older
+	}
+	if v.SupersededBy, err = r.badges(v.Links, c.SupersededBy); err != nil {
+		return v, err
+	}
+	v.Awards, err = r.listed(v.Links, c)
+	return v, err
+}
+
+// listed are a class's public and valid awards, newest first, those of one day by name.
+func (r *Renderer) listed(l Links, c *badge.Class) ([]Listed, error) {
+	var awards []Listed
+	for _, a := range c.Awards {
+		if !a.Public || a.State() != badge.Valid {
+			continue
+		}
+		day, err := r.day("", a.Issued)
+		if err != nil {
+			return nil, err
+		}
+		entry := Listed{Href: l.to(layout.AwardPage(a.ID)), Issued: day}
+		if a.Details != nil {
+			entry.Name = a.Details.Name
+		}
+		awards = append(awards, entry)
+	}
+	slices.SortStableFunc(awards, func(a, b Listed) int {
+		if order := strings.Compare(b.Issued.ISO, a.Issued.ISO); order != 0 {
+			return order
+		}
+		if (a.Name == "") != (b.Name == "") {
+			return len(b.Name) - len(a.Name)
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return awards, nil
+}

@@ -1,0 +1,32 @@
+package page
+
+// Views are the views that templates are executed with, by template.
+var Views = func() map[string]any {
+	all := map[string]any{}
+	for name, v := range views {
+		all[name] = v
+	}
+	for name, v := range parts {
+		all[name] = v
+	}
+	return all
+}()
+
+// Required are the names of all templates that there must be.
+var Required = required
+
+// Limits of a Markdown text.
+const (
+	MaxMarkdown = maxMarkdown
+	MaxCells    = maxCells
+)
+
+// Relative is the link from one path to another.
+var Relative = relative
+
+// Markdown renders a text as a page at the path from shows it.
+func Markdown(base, from, source string, level int, early, others bool) (string, error) {
+	links := Links{from: from, assets: map[string]string{"images/map.png": "ef"}}
+	out, err := newMarkdown(base).html(source, prose{links: links, level: level, early: early, others: others})
+	return string(out), err
+}
