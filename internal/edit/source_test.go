@@ -50,6 +50,15 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func TestApplyKeepsOrder(t *testing.T) {
+	var changes []edit.Change
+	for c := 'a'; c <= 'z'; c++ {
+		at := int(c) % 2
+		changes = append(changes, edit.Change{Start: at, End: at, Text: string(c)})
+	}
+	assert.Equal(t, "bdfhjlnprtvxz<acegikmoqsuwy>", apply(t, "<>", changes...))
+}
+
 // TestValue replaces the value of the key k, of a file's mapping.
 func TestValue(t *testing.T) {
 	wide := strings.Repeat("é 山 𝒜 👩‍🚀 \u0301", 60)

@@ -1,6 +1,7 @@
 package stamp
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 
@@ -62,6 +63,17 @@ func TestLists(t *testing.T) {
 	slot, err = d.slot("harbour")
 	require.NoError(t, err)
 	assert.Equal(t, 0, slot/listSize, "an issuer without lists begins with the first")
+}
+
+// TestIDs draws again where YAML would take the id for a number.
+func TestIDs(t *testing.T) {
+	number, err := alphabet.DecodeString("22222222222222222222222224")
+	require.NoError(t, err)
+	text, err := alphabet.DecodeString("k7q2m4x5o3d6a2f7w4z5b6c7ey")
+	require.NoError(t, err)
+	id, err := newDealer(bytes.NewReader(append(number, text...))).id()
+	require.NoError(t, err)
+	assert.Equal(t, "k7q2m4x5o3d6a2f7w4z5b6c7ey", id)
 }
 
 func TestIsNumber(t *testing.T) {

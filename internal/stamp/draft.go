@@ -285,19 +285,17 @@ func (d *draft) finish(deal *dealer) (Edit, []diag.Problem, error) {
 		out.Slots += count(e.LacksSlot)
 		out.Hashes += count(e.Plain)
 	}
-	text, bad := d.edited(len(d.awards))
-	if bad == allGood {
+	text, ok := d.edited(len(d.awards))
+	if ok {
 		out.New = text
 		return out, nil, nil
 	}
-	if bad == notOne {
-		bad = sort.Search(len(d.awards)-1, func(i int) bool {
-			_, bad := d.edited(i + 1)
-			return bad != allGood
-		})
-	}
-	e := d.awards[bad]
-	return out, []diag.Problem{e.refuse(plainly, "the file would no longer read the same")}, nil
+	// The first award without which it would have gone well.
+	bad := sort.Search(len(d.awards)-1, func(i int) bool {
+		_, ok := d.edited(i + 1)
+		return !ok
+	})
+	return out, []diag.Problem{d.awards[bad].refuse(plainly, "the file would no longer read the same")}, nil
 }
 
 func count(b bool) int {
@@ -320,9 +318,9 @@ func (e *entry) choose(deal *dealer) (err error) {
 	return err
 }
 
-// edited is the text with the first n awards edited, and which of them came out wrong: allGood where none did, notOne
-// where it cannot be laid to one of them.
-func (d *draft) edited(n int) (text []byte, bad int) {
+// edited is the text with the first n awards edited; false where it does not say what it said before and what those
+// awards lacked, and nothing else.
+func (d *draft) edited(n int) (text []byte, ok bool) {
 	var changes []edit.Change
 	for _, e := range d.awards[:n] {
 		for _, fill := range e.gaps {
@@ -331,29 +329,20 @@ func (d *draft) edited(n int) (text []byte, bad int) {
 	}
 	text, err := edit.Apply(d.Data, changes)
 	if err != nil {
-		return nil, notOne
+		return nil, false
 	}
 	file, problems := decl.Parse(d.Path, text)
 	if len(problems) > 0 || !file.Root.Exists() {
-		return nil, notOne
+		return nil, false
 	}
 	after := read(file.Root, d.awards)
-	if after.rest != d.before.rest || len(after.awards) != len(d.before.awards) {
-		return nil, notOne
+	if after.rest != d.before.rest || !slices.Equal(after.awards, d.before.awards) {
+		return nil, false
 	}
-	for i, e := range d.awards {
-		same := after.awards[e.index] == d.before.awards[e.index]
-		if !same || i < n && !after.filled[i].is(e) {
-			return nil, min(i, n-1)
+	for i, e := range d.awards[:n] {
+		if !after.filled[i].is(e) {
+			return nil, false
 		}
 	}
-	if !slices.Equal(after.awards, d.before.awards) {
-		return nil, notOne
-	}
-	return text, allGood
+	return text, true
 }
-
-const (
-	allGood = -1
-	notOne  = -2
-)
