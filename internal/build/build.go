@@ -110,7 +110,9 @@ func (b *builder) class(c *badge.Class) {
 		b.lasting(plan.Classes, layout.Class(c.Slug), func() ([]byte, error) { return ob2.Class(b.site, c) })
 	}
 	if c.Issuer.OB3 {
-		b.lasting(plan.Classes, layout.Achievement(c.Slug), func() ([]byte, error) { return ob3.Encoder{Site: b.site, Language: b.cat.Site.Language, OB2: b.cat.Site.OB1 || b.cat.Site.OB2}.Document(c) })
+		b.lasting(plan.Classes, layout.Achievement(c.Slug), func() ([]byte, error) {
+			return ob3.Encoder{Site: b.site, Language: b.cat.Site.Language, OB2: b.cat.Site.OB1 || b.cat.Site.OB2}.Document(c)
+		})
 	}
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
 	o := b.add(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
