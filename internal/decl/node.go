@@ -196,6 +196,8 @@ func (n Node) Field(key string) Node {
 	return Node{}
 }
 
+func (n Node) isScalar() bool { return n.node != nil && n.node.Kind == yaml.ScalarNode }
+
 // IsFlow reports whether a list or mapping is written in brackets or braces.
 func (n Node) IsFlow() bool { return n.node != nil && n.node.Style&yaml.FlowStyle != 0 }
 

@@ -237,10 +237,11 @@ func (v *validator) list(n Node, t *model.Type, name string, secret bool) {
 func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 	present := make([]string, 0, 12)
 	first := make(map[string]Node, 4)
+	var meant []string // keys that are there, but misspelt
 	merged := false
 	for key, value := range n.Pairs() {
 		k := key.Text()
-		if key.Kind() == List || key.Kind() == Map || key.IsAlias() || k == "<<" {
+		if !key.isScalar() || key.IsAlias() || k == "<<" {
 			merged = merged || k == "<<"
 			continue // Parse has reported it
 		}
@@ -250,19 +251,20 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 		first[k] = value
 		field, ok := o.Field(k)
 		if !ok {
-			v.unknown(key, o, secret)
+			meant = append(meant, v.unknown(key, o, secret))
 			continue
 		}
 		present = append(present, k)
 		v.value(value, field.Type, `"`+k+`"`, secret || field.Secret)
 	}
 	if !merged { // what a merge key would have brought is not missing too
-		v.together(n, o, present, first)
+		v.together(n, o, present, meant, first)
 	}
 }
 
-// unknown reports a key that the object does not have. It may be a recipient's identity that stands in a key's place.
-func (v *validator) unknown(key Node, o *model.Object, secret bool) {
+// unknown reports a key that the object does not have, and returns the one that was meant. It may be a recipient's
+// identity that stands in a key's place.
+func (v *validator) unknown(key Node, o *model.Object, secret bool) (meant string) {
 	text := key.Text()
 	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
 	word, isNear := near.Word(text, o.Keys())
@@ -276,11 +278,12 @@ func (v *validator) unknown(key Node, o *model.Object, secret bool) {
 		found = ""
 	}
 	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key%s", found))
+	return word
 }
 
-// together checks which keys must, may and may not stand beside each other.
-func (v *validator) together(n Node, o *model.Object, present []string, values map[string]Node) {
-	has := func(k string) bool { return slices.Contains(present, k) }
+// together checks which keys must, may and may not stand beside each other. What is only misspelt is not missing too.
+func (v *validator) together(n Node, o *model.Object, present, meant []string, values map[string]Node) {
+	has := func(k string) bool { return slices.Contains(present, k) || slices.Contains(meant, k) }
 	alone := ""
 	for _, k := range present {
 		if companions, ok := o.Alone[k]; ok {
@@ -308,12 +311,12 @@ func (v *validator) together(n Node, o *model.Object, present []string, values m
 	if len(o.OneOf) > 0 {
 		var found []string
 		for _, k := range o.OneOf {
-			if has(k) {
+			if slices.Contains(present, k) {
 				found = append(found, k)
 			}
 		}
 		switch {
-		case len(found) == 0:
+		case len(found) == 0 && !slices.ContainsFunc(o.OneOf, has):
 			v.report(rule.Required.At(n.Pos(), "one of: "+strings.Join(o.OneOf, ", "), "%s has none of its keys", article(o.Name)))
 		case len(found) > 1:
 			v.report(rule.Together.At(values[found[1]].Pos(), "keep one of them", "%s has both %q and %q", article(o.Name), found[0], found[1]))
