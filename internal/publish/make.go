@@ -1,0 +1,246 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+
+	"blazon/internal/plan"
+)
+
+const (
+	mostFailures = 20  // producers that may fail before the others are not tried any more
+	batchSize    = 512 // files in one folder of the temporary folder
+	jobSize      = 64  // files that one worker takes at once
+)
+
+// errGaveUp ends the making once enough has failed.
+var errGaveUp = errors.New("too many failures")
+
+// job is a folder, or a part of one with many files, for one worker to make.
+type job struct {
+	folder   int32
+	from, to int  // of the folder's files
+	mkdir    bool // the folder first
+}
+
+// batch makes one folder for files on their way to existing folders.
+type batch struct {
+	once sync.Once
+	err  error
+}
+
+// makeAll makes every output and puts what is new or has changed into the temporary folder. Once an output has failed
+// the others are made only to report all that is wrong.
+func (u *update) makeAll(ctx context.Context) error {
+	jobs, err := u.prepareFolders()
+	if err != nil {
+		return err
+	}
+	u.batches = make([]batch, u.plan.Len()/batchSize+1)
+	err = u.parallel(ctx, len(jobs), func(n int) error {
+		j := jobs[n]
+		f := &u.folders[j.folder]
+		if j.mkdir {
+			if err := u.disk.Mkdir(f.staging, 0o755); err != nil {
+				return fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
+			}
+		}
+		for _, i := range f.files[j.from:j.to] {
+			if err := ctx.Err(); err != nil {
+				return stop(ctx)
+			}
+			if err := u.makeOne(int(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errGaveUp) {
+		err = nil
+	}
+	if failed := u.failed(); failed != nil {
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+		return failed
+	}
+	if err != nil {
+		return err
+	}
+	return u.blocked()
+}
+
+// prepareFolders makes the folders that several workers will write to.
+func (u *update) prepareFolders() ([]job, error) {
+	var jobs []job
+	for n := range u.folders {
+		f := &u.folders[n]
+		inUnit, small := f.unit >= 0, n > 0 && f.leaf && len(f.files) <= jobSize
+		if inUnit && !small && (n > 0 || !u.moved) {
+			if err := u.disk.Mkdir(f.staging, 0o755); err != nil {
+				return nil, fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
+			}
+		}
+		for from := 0; from < len(f.files); from += jobSize {
+			jobs = append(jobs, job{int32(n), from, min(from+jobSize, len(f.files)), inUnit && small})
+		}
+	}
+	return jobs, nil
+}
+
+// makeOne makes one output, compares it with the file in the target and puts it where it waits to be published.
+func (u *update) makeOne(i int) error {
+	o := u.plan.At(i)
+	data, err := o.Make()
+	var early []byte
+	s := &u.states[i]
+	needsEarly := o.Early != nil && !s.exists && !u.whole
+	if err == nil && needsEarly {
+		early, err = o.Early()
+	}
+	broken, err := u.report(o.Path, err)
+	if err != nil || broken {
+		return err
+	}
+	s.size, s.sum = int64(len(data)), digestOf(data)
+	f := &u.folders[u.home[i]]
+	switch {
+	case s.exists:
+		same, err := u.compare(i, data)
+		if err != nil {
+			return fmt.Errorf("couldn't compare %s: %w", o.Path, err)
+		}
+		if same {
+			s.action, s.mtime = keep, s.old.mtime
+			return nil
+		}
+		if !u.owns(i) {
+			u.tally.obstacle(o.Path, "a file with other contents")
+			return nil
+		}
+		s.action, s.late = change, o.Early != nil
+	case f.unit >= 0:
+		s.action = grouped
+	default:
+		s.action = fresh
+	}
+	if needsEarly && !bytes.Equal(early, data) {
+		s.late = true
+		s.early = &form{size: int64(len(early)), sum: digestOf(early)}
+		name := u.waiting(i) + "e"
+		if s.action == grouped {
+			name = u.staged(i)
+		}
+		if s.early.mtime, err = u.put(i, name, early); err != nil {
+			return err
+		}
+	}
+	name := u.waiting(i)
+	if s.action == grouped && !s.late {
+		name = u.staged(i)
+	}
+	s.mtime, err = u.put(i, name, data)
+	return err
+}
+
+// report counts an output as made and keeps its error. It says whether anything is broken so far.
+func (u *update) report(path string, err error) (broken bool, end error) {
+	t := &u.tally
+	t.Lock()
+	defer t.Unlock()
+	t.done++
+	if u.opts.Progress != nil {
+		u.opts.Progress(t.done, u.plan.Len())
+	}
+	if err != nil {
+		t.failures = append(t.failures, Failure{path, err})
+	}
+	if len(t.failures) >= mostFailures && t.done < u.plan.Len() {
+		t.more = true
+		end = errGaveUp
+	}
+	return len(t.failures) > 0, end
+}
+
+func (u *update) failed() error {
+	t := &u.tally
+	if len(t.failures) == 0 {
+		return nil
+	}
+	slices.SortFunc(t.failures, func(a, b Failure) int { return cmp.Compare(a.Path, b.Path) })
+	t.failures = t.failures[:min(mostFailures, len(t.failures))]
+	return &MakeError{Failures: t.failures, More: t.more}
+}
+
+// compare reports whether the target's file has the bytes that were made. It reads the file only where the record is of
+// no help.
+func (u *update) compare(i int, data []byte) (bool, error) {
+	s, path := &u.states[i], u.plan.At(i).Path
+	if _, renamed := u.twin(path); renamed {
+		return false, nil // so that it gets its new name
+	}
+	if s.old.size != int64(len(data)) {
+		return false, nil
+	}
+	if !u.opts.Full {
+		entries := u.entries(i)
+		for n := range entries {
+			if e := &entries[n]; e.is(s.old.size, s.old.mtime) {
+				return e.sum == s.sum, nil
+			}
+		}
+	}
+	there, err := u.disk.ReadFile(u.at.file(path))
+	if err != nil {
+		return false, err
+	}
+	return bytes.Equal(there, data), nil
+}
+
+// owns reports whether the file under an output's path may be replaced.
+func (u *update) owns(i int) bool {
+	_, renamed := u.twin(u.plan.At(i).Path)
+	return u.ours || renamed || u.known[i] >= 0
+}
+
+// staged is where an output is made that appears with its folder.
+func (u *update) staged(i int) string {
+	return filepath.Join(u.folders[u.home[i]].staging, filepath.Base(filepath.FromSlash(u.plan.At(i).Path)))
+}
+
+// waiting is where an output is made that appears by itself.
+func (u *update) waiting(i int) string {
+	return filepath.Join(u.batch(i), strconv.Itoa(i))
+}
+
+func (u *update) batch(i int) string {
+	return filepath.Join(u.stage, "files-"+strconv.Itoa(i/batchSize))
+}
+
+// put writes a file and returns its time of change.
+func (u *update) put(i int, name string, data []byte) (int64, error) {
+	if filepath.Dir(name) == u.batch(i) {
+		b := &u.batches[i/batchSize]
+		b.once.Do(func() { b.err = u.disk.Mkdir(u.batch(i), 0o700) })
+		if b.err != nil {
+			return 0, fmt.Errorf("couldn't make a temporary folder to work in: %w", b.err)
+		}
+	}
+	info, err := u.disk.Create(name, data, false)
+	if err != nil {
+		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.At(i).Path, err)
+	}
+	return info.ModTime().UnixNano(), nil
+}
+
+// entry is what the record says of an output that was published in one of its forms.
+func (u *update) entry(o plan.Output, f form) entry {
+	return entry{path: o.Path, size: f.size, mtime: f.mtime, sum: f.sum, stage: o.Stage, lasting: o.Lasting}
+}

@@ -1,0 +1,91 @@
+package publish_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"blazon/internal/publish"
+)
+
+// line is a good line of a record.
+const line = "L4 512 1767225600000000000 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json\n"
+
+// resealed adds the right last line to a record.
+func resealed(t testing.TB, text string) []byte {
+	t.Helper()
+	sum := sha256.Sum256([]byte(text))
+	return fmt.Appendf(nil, "%ssum %x\n", text, sum[:16])
+}
+
+func TestRecordRoundTrip(t *testing.T) {
+	text := "blazon record 1\ntarget \"../public\"\n" +
+		"-0 3 -1 0123456789abcdef0123456789abcdef a file.txt\n" +
+		"-5 0 0 00000000000000000000000000000000 awards/k7q2/assertion.json\n" + line
+	target, entries, err := publish.ParseRecord(resealed(t, text))
+	require.NoError(t, err)
+	assert.Equal(t, "../public", target)
+	require.Len(t, entries, 3)
+	assert.Equal(t, resealed(t, text), publish.EncodeRecord(target, entries))
+}
+
+func TestRecordRefused(t *testing.T) {
+	head := "blazon record 1\ntarget \"../public\"\n"
+	_, _, err := publish.ParseRecord(resealed(t, head+line))
+	require.NoError(t, err)
+	tests := map[string]struct{ data, want string }{
+		"empty":             {"", "damaged"},
+		"other file":        {"hello", "damaged"},
+		"no format":         {"blazon record x\n", "damaged"},
+		"format 0":          {string(resealed(t, "blazon record 0\ntarget \"x\"\n")), "damaged"},
+		"later format":      {"blazon record 2\nwhatever", "format 2, which a newer blazon wrote"},
+		"no sum":            {head + line, "damaged"},
+		"cut":               {string(resealed(t, head+line)[:len(head)+20]), "damaged"},
+		"wrong sum":         {head + line + "sum 0123456789abcdef0123456789abcdef\n", "damaged"},
+		"more behind":       {string(resealed(t, head+line)) + "x", "damaged"},
+		"target unquoted":   {string(resealed(t, "blazon record 1\ntarget ../public\n")), "damaged"},
+		"target raw string": {string(resealed(t, "blazon record 1\ntarget `x`\n")), "damaged"},
+		"path leaves":       {string(resealed(t, head+strings.Replace(line, "awards/", "../", 1))), "damaged"},
+		"absolute path":     {string(resealed(t, head+strings.Replace(line, "awards/", "/awards/", 1))), "damaged"},
+		"unknown flag":      {string(resealed(t, head+"X"+line[1:])), "damaged"},
+		"unknown stage":     {string(resealed(t, head+"L6"+line[2:])), "damaged"},
+		"negative size":     {string(resealed(t, head+strings.Replace(line, " 512", " -512", 1))), "damaged"},
+		"padded size":       {string(resealed(t, head+strings.Replace(line, " 512", " 0512", 1))), "damaged"},
+		"capital digest":    {string(resealed(t, head+strings.Replace(line, "abcdef ", "abcdeF ", 1))), "damaged"},
+		"short digest":      {string(resealed(t, head+strings.Replace(line, "abcdef ", "abcd ", 1))), "damaged"},
+		"no path":           {string(resealed(t, head+"L4 512 0 0123456789abcdef0123456789abcdef\n")), "damaged"},
+		"out of order":      {string(resealed(t, head+line+strings.Replace(line, "awards", "a", 1))), "damaged"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := publish.ParseRecord([]byte(tt.data))
+			require.Error(t, err)
+			assert.ErrorContains(t, err, tt.want)
+		})
+	}
+}
+
+func FuzzParseRecord(f *testing.F) {
+	head := "blazon record 1\ntarget \"../public\"\n"
+	for _, seed := range []string{"", head, head + line, head + line + line, "blazon record 9\n", head + "sum x\n",
+		head + strings.Replace(line, "awards/", "../", 1)} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		// Nearly nothing that a fuzzer finds has the right sum: give it one.
+		for _, data := range [][]byte{data, resealed(t, string(data))} {
+			target, entries, err := publish.ParseRecord(data)
+			if err == nil && !bytes.Equal(publish.EncodeRecord(target, entries), data) {
+				t.Fatalf("two spellings of one record: %q", data)
+			}
+			if err != nil && (target != "" || entries != nil) {
+				t.Fatalf("an error and a record: %q", data)
+			}
+		}
+	})
+}
