@@ -115,6 +115,10 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		above--
 	}
 	is := func(s string) bool { return strings.Contains(what, s) }
+	if open := openQuote(lines, line); open > 0 {
+		message, hint = plainSyntax("found unexpected end of stream")
+		return open, message, hint
+	}
 	switch {
 	case strings.Contains(leadingSpace(text), "\t"):
 		return line, "a tab stands where YAML indents with spaces", "indent with spaces"
@@ -139,6 +143,38 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		hint = "put a link that holds a ? between quotation marks; otherwise " + hint
 	}
 	return line, message, hint
+}
+
+var (
+	// opens is a value or an item that begins with a quotation mark which its line does not close.
+	opens = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s"'#:]+:\s+|- +)(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$`)
+)
+
+// openQuote is the line above the trouble on which a quotation mark is opened that only a later line's mark closes; 0
+// where there is none. The library reads on to that mark and is in trouble behind it.
+func openQuote(lines []textLine, line int) int {
+	for n := line - 1; n > 0; n-- {
+		text := lines[n-1].text
+		if !opens.MatchString(text) {
+			continue
+		}
+		mark := `"`
+		if double, single := strings.Index(text, `"`), strings.Index(text, "'"); double < 0 || single >= 0 && single < double {
+			mark = "'"
+		}
+		for between := n + 1; between <= line; between++ {
+			inner := lines[between-1].text
+			if strings.Contains(inner, mark) {
+				// Closed where a key stands: the text was never meant to go on so far.
+				if between == line && strings.Contains(inner[:strings.Index(inner, mark)], ":") {
+					return n
+				}
+				break
+			}
+		}
+		return 0
+	}
+	return 0
 }
 
 func leadingSpace(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " \t"))] }

@@ -48,7 +48,7 @@ func (v *validator) value(n Node, t *model.Type, name string, secret bool) {
 		if n.Kind() != Map {
 			keys := *t
 			keys.Noun = "a mapping"
-			v.kind(n, &keys, name, secret, "write its keys below it: "+strings.Join(t.Object.Keys(), ", "))
+			v.kind(n, &keys, name, secret, "write its keys: "+strings.Join(t.Object.Keys(), ", "))
 			return
 		}
 		v.mapping(n, t.Object, secret)
@@ -77,6 +77,9 @@ func choose(n Node, t *model.Type) *model.Type {
 func choiceHint(t *model.Type) string {
 	var nouns []string
 	for _, c := range t.Choices {
+		if c.Format != nil {
+			return c.Format.Hint
+		}
 		nouns = append(nouns, c.Noun)
 	}
 	return "write " + strings.Join(nouns, ", or ")
@@ -109,7 +112,7 @@ func listHint(n Node, t *model.Type) string {
 func (v *validator) kind(n Node, t *model.Type, name string, secret bool, hint string) {
 	switch k := n.Kind(); k {
 	case Null:
-		v.report(rule.Kind.At(n.Pos(), "write "+t.Noun+", or remove the key", "%s has no value", name))
+		v.empty(n, t, name, "")
 	case Odd:
 		v.report(rule.Kind.At(n.Pos(), "remove the tag, or put a text that begins with ! between quotation marks", "%s has a tag of its own", name))
 	case List, Map:
@@ -121,6 +124,11 @@ func (v *validator) kind(n Node, t *model.Type, name string, secret bool, hint s
 		}
 		v.report(rule.Kind.At(n.Pos(), hint, "%s must be %s, but is %s", name, t.Noun, found))
 	}
+}
+
+// empty reports a value that is not there. remove says what to do where there should be none.
+func (v *validator) empty(n Node, t *model.Type, name, remove string) {
+	v.report(rule.Kind.At(n.Pos(), "write "+t.Noun+remove, "%s has no value", name))
 }
 
 // short reports whether a value is worth repeating in a hint.
@@ -212,7 +220,7 @@ func (v *validator) integer(n Node, t *model.Type, name string) {
 	case n.Kind() != Integer:
 		v.kind(n, t, name, false, "write a whole number")
 	case !ok || value < t.Min || value > t.Max:
-		v.report(rule.Value.At(n.Pos(), "", "%s must be a number from %d to %d: %s", name, t.Min, t.Max, diag.Quote(n.Text())))
+		v.report(rule.Value.At(n.Pos(), "", "%s must be a number from %d to %d, but is %s", name, t.Min, t.Max, foundScalar(n)))
 	}
 }
 
@@ -223,6 +231,10 @@ func (v *validator) list(n Node, t *model.Type, name string, secret bool) {
 	}
 	seen := make(map[string]bool)
 	for _, item := range n.Items() {
+		if item.Kind() == Null {
+			v.empty(item, t.Item, itemName, ", or remove the item")
+			continue
+		}
 		v.value(item, t.Item, itemName, secret)
 		if !t.Unique || item.Kind() != Text {
 			continue
@@ -255,6 +267,10 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 			continue
 		}
 		present = append(present, k)
+		if value.Kind() == Null && !field.Required {
+			v.empty(value, field.Type, `"`+k+`"`, ", or remove the key")
+			continue
+		}
 		v.value(value, field.Type, `"`+k+`"`, secret || field.Secret)
 	}
 	if !merged { // what a merge key would have brought is not missing too
@@ -269,16 +285,20 @@ func (v *validator) unknown(key Node, o *model.Object, secret bool) (meant strin
 	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
 	word, isNear := near.Word(text, o.Keys())
 	if isNear {
-		hint = `did you mean "` + word + `"?`
+		hint, meant = `did you mean "`+word+`"?`, word
 	} else if word, ok := near.Word(text, slices.Sorted(maps.Keys(o.Elsewhere))); ok {
 		hint = o.Elsewhere[word]
+		instead, _, _ := strings.Cut(strings.TrimPrefix(hint, "write "), ",")
+		if _, ok := o.Field(instead); ok {
+			meant = instead
+		}
 	}
 	found := " " + diag.Quote(text)
 	if secret && !isNear || !isWord(text) && o.HoldsSecret() {
 		found = ""
 	}
 	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key%s", found))
-	return word
+	return meant
 }
 
 // together checks which keys must, may and may not stand beside each other. What is only misspelt is not missing too.

@@ -28,9 +28,9 @@ const (
 var (
 	anyText = &Format{Name: "text", Pattern: noControl, Check: checkText, Rule: rule.Encoding,
 		Hint: "leave out control characters; a line break and a tab are fine"}
-	prose = &Format{Name: "prose", Pattern: visible, Check: checkText, Rule: rule.Value,
+	prose = &Format{Name: "prose", Pattern: visible, Check: checkProse, Rule: rule.Value,
 		Hint: "write something to read, without control characters"}
-	line = &Format{Name: "line", Pattern: oneLine, Rule: rule.Value,
+	line = &Format{Name: "line", Pattern: oneLine, Check: checkLine, Rule: rule.Value,
 		Hint: "write something to read, on one line"}
 	day = &Format{Name: "day", Pattern: `^` + datePart + `$`, Check: checkDate, Rule: rule.Date,
 		Hint: "write a day of the calendar, such as 2026-03-14"}
@@ -143,7 +143,7 @@ func CheckBaseURL(s string) error {
 	_, notIP := netip.ParseAddr(host)
 	switch {
 	case u.Scheme == "http":
-		return errors.New("is http: badges are verified over https")
+		return errors.New("is http, but badges are verified over https")
 	case u.Scheme != "https":
 		return errors.New("is not an https URL")
 	case u.User != nil:
@@ -155,7 +155,7 @@ func CheckBaseURL(s string) error {
 	case host == "":
 		return errors.New("has no host")
 	case notIP == nil || regexp.MustCompile(`^[0-9.]+$`).MatchString(host):
-		return errors.New("is an IP address: badges outlive addresses")
+		return errors.New("is an IP address, which badges outlive")
 	case host == "localhost" || strings.HasSuffix(host, ".localhost"):
 		return errors.New("is localhost, where nobody else can verify a badge")
 	case !strings.Contains(host, "."):
@@ -198,6 +198,27 @@ func checkText(s string) error {
 		}
 	}
 	return nil
+}
+
+func checkProse(s string) error {
+	if strings.Trim(s, "\t\n \u00a0") == "" {
+		return errors.New("is empty")
+	}
+	return checkText(s)
+}
+
+func checkLine(s string) error {
+	switch at := strings.IndexByte(s, '\n'); {
+	case strings.Trim(s, "\t\n \u00a0") == "":
+		return errors.New("is empty")
+	case at >= 0 && at == len(s)-1:
+		return errors.New("ends in a line break, which |- and >- leave out")
+	case at >= 0:
+		return errors.New("has several lines")
+	case strings.Contains(s, "\t"):
+		return errors.New("holds a tab")
+	}
+	return checkText(s)
 }
 
 func checkURL(s string) error {

@@ -33,7 +33,7 @@ const SlotMax = 131072*1000 - 1
 var siteType = mapping("the site's settings", &Object{
 	Name: "site",
 	Fields: []Field{
-		{Key: "format", Type: &Type{Kind: Integer, Noun: "a number", Min: 1, Max: 1000000}, Required: true, Example: "1",
+		{Key: "format", Type: &Type{Kind: Integer, Noun: "a whole number", Min: 1, Max: 1000000}, Required: true, Example: "1",
 			Doc: "The format of these files. This program knows format 1; a newer one is an error."},
 		{Key: "base_url", Type: text("the site's address", baseURL), Required: true, Example: "https://badges.example.org",
 			Doc: "Where the site is published. Every id is built from it, so it never changes once a badge is awarded. https, may have a path, no slash at the end."},
@@ -210,8 +210,8 @@ func awardFields(alone bool) (shared, own []Field) {
 		{Key: "public", Type: yesOrNo, Default: "false", Doc: "Whether the site may list it. Otherwise only those who know its address find its page."},
 	}
 	own = []Field{
-		{Key: "id", Type: text("an id", awardID), Doc: "Made by `blazon stamp`. Part of its URLs: it never changes."},
-		{Key: "status_index", Type: &Type{Kind: Integer, Noun: "a number", Min: 0, Max: SlotMax}, Doc: "Made by `blazon stamp`: its place in the issuer's status lists. It never changes."},
+		{Key: "id", Type: text("an award's id", awardID), Doc: "Made by `blazon stamp`. Part of its URLs: it never changes."},
+		{Key: "status_index", Type: &Type{Kind: Integer, Noun: "a whole number", Min: 0, Max: SlotMax}, Doc: "Made by `blazon stamp`: its place in the issuer's status lists. It never changes."},
 		{Key: "recipient", Secret: true, Type: recipientType, Example: "ada@example.org", Doc: "Who earned it: an e-mail address, or a mapping with one of the kinds below."},
 		{Key: "name", Type: aLine, Doc: "The recipient's name, shown on the award's page only where it stands here."},
 		{Key: "revoked", Type: mapping("a revocation", &Object{
@@ -266,6 +266,6 @@ var pageType = mapping("front matter", &Object{
 	Fields: []Field{
 		{Key: "title", Type: aLine, Required: true, Example: "About us", Doc: "The page's title."},
 		{Key: "description", Type: aLine, Doc: "One sentence for link previews."},
-		{Key: "nav", Type: &Type{Kind: Integer, Noun: "a number", Min: 1, Max: 1000}, Doc: "Its place in the site's navigation; without it the page is not in it."},
+		{Key: "nav", Type: &Type{Kind: Integer, Noun: "a whole number", Min: 1, Max: 1000}, Doc: "Its place in the site's navigation; without it the page is not in it."},
 	},
 })
