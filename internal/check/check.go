@@ -59,7 +59,7 @@ func (c *checker) stamps() {
 		}
 		issuer := a.Class.Issuer
 		if a.StatusIndex < 0 {
-			if a.ID != "" && issuer != nil && issuer.OB3 {
+			if a.StatusIndex == -1 && a.ID != "" && issuer != nil && issuer.OB3 {
 				c.report(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no status_index"))
 			}
 			continue

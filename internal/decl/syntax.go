@@ -166,7 +166,7 @@ func openQuote(lines []textLine, line int) int {
 			inner := lines[between-1].text
 			if strings.Contains(inner, mark) {
 				// Closed where a key stands: the text was never meant to go on so far.
-				if between == line && strings.Contains(inner[:strings.Index(inner, mark)], ":") {
+				if before := strings.TrimSpace(inner[:strings.Index(inner, mark)]); between == line && (strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")) {
 					return n
 				}
 				break

@@ -103,8 +103,10 @@ func (b *awardBuilder) award(n decl.Node) {
 	if id := n.Field("id"); id.Kind() == decl.Text {
 		a.ID = id.Text()
 	}
-	if slot, ok := n.Field("status_index").Int(); ok {
+	if slot, ok := n.Field("status_index").Int(); ok && slot >= 0 {
 		a.StatusIndex = slot
+	} else if n.Field("status_index").Exists() {
+		a.StatusIndex = -2 // stated, but not a slot: Validate has reported it
 	}
 	a.Class = b.class(n, class)
 	if !issued.Exists() {

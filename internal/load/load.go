@@ -89,12 +89,26 @@ func (l *loader) list(entries []input.Entry) {
 		folded[strings.ToLower(e.Path)] = e.Path
 		if strings.EqualFold(path.Ext(e.Path), ".yml") || (strings.EqualFold(path.Ext(e.Path), ".yaml") && path.Ext(e.Path) != ".yaml") {
 			l.used[e.Path] = true
+			l.unread(e.Path)
 			l.report(rule.Extension.At(pos, "rename it to "+strings.TrimSuffix(path.Base(e.Path), path.Ext(e.Path))+".yaml", "ends in %s, which is not read", path.Ext(e.Path)))
 			continue
 		}
 		l.names = append(l.names, e.Path)
 		l.files[e.Path] = true
 	}
+}
+
+// unread keeps a declaration that is not read for its file's ending from being reported by all that refers to it.
+func (l *loader) unread(name string) {
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	switch path.Dir(name) {
+	case "content/badges":
+		l.broken[path.Base(stem)] = true
+		l.used[stem+".md"] = true
+	case "content/issuers":
+		l.brokenIssuer = true
+	}
+	l.use(stem)
 }
 
 // Ignored reports whether a file is one that people and systems leave in any folder.
@@ -249,6 +263,9 @@ func (l *loader) site() {
 		l.publish = []string{}
 		for _, form := range publish.Items() {
 			l.publish = append(l.publish, form.Text())
+			if !slices.Contains([]string{"ob1", "ob2", "ob3"}, form.Text()) {
+				l.publish = append(l.publish, "ob1", "ob2", "ob3") // which was meant is not known
+			}
 		}
 		s.OB1, s.OB2 = slices.Contains(l.publish, "ob1"), slices.Contains(l.publish, "ob2")
 		if len(l.publish) == 0 {
