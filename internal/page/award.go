@@ -112,7 +112,6 @@ func (r *Renderer) details(v *Award, d *badge.Details) (err error) {
 	if v.Narrative, err = r.markdown.html(d.Narrative, text); err != nil {
 		return fmt.Errorf("narrative: %w", err)
 	}
-	text.level = 3
 	for _, e := range d.Evidence {
 		entry := Evidence{
 			Name: e.Name, URL: web(e.URL), Description: e.Description, Genre: e.Genre, Audience: e.Audience,

@@ -111,7 +111,7 @@ func sample() *badge.Catalog {
 					Name: "Grace <H.>", Narrative: "Finished *first*, see [it](https://code.example.org/).\n\n# How\n\nBy night.",
 					Evidence: []badge.Evidence{
 						{URL: "https://code.example.org/kestrel?a=1&b=2", Name: "Kestrel", Description: "Forty commits.", Genre: "Program", Audience: "readers"},
-						{URL: "data:text/html,x", Narrative: "A *talk*."},
+						{URL: "data:text/html,x", Narrative: "# How it went\n\nA *talk*."},
 						{URL: "https://video.example.org/t"},
 					},
 					Results: []badge.Result{{Of: &basics.Results[0], Value: "92"}, {Of: &basics.Results[1], Value: "A", Status: "Completed"}},
