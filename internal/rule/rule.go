@@ -60,7 +60,7 @@ var (
 	Telephone = &Rule{"telephone", diag.Error, "A telephone number that is not in the international form (E.164)."}
 	DID       = &Rule{"did", diag.Error, "Something that is not a decentralised identifier."}
 	Hash      = &Rule{"hash", diag.Error, "A recipient's hash that is not sha256$ with 64 hexadecimal digits, or md5$ with 32."}
-	Key       = &Rule{"key", diag.Error, "The public half of a signing key that cannot be read, or keys whose days leave a gap in order."}
+	Key       = &Rule{"key", diag.Error, "The public half of a signing key that cannot be read, or keys whose days overlap or leave a gap."}
 	ID        = &Rule{"id", diag.Error, "An award's id that is not 26 characters of lower-case base32."}
 	Slug      = &Rule{"slug", diag.Error, "A file name that cannot become part of a URL, or is reserved."}
 	Path      = &Rule{"path", diag.Error, "A path that leaves its folder, or a link that leaves the project."}
