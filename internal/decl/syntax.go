@@ -120,6 +120,9 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		return open, message, hint
 	}
 	switch {
+	case strings.HasPrefix(text, "%") && !is("incompatible"):
+		message, hint = plainSyntax("directive")
+		return line, message, hint
 	case strings.Contains(leadingSpace(text), "\t"):
 		return line, "a tab stands where YAML indents with spaces", "indent with spaces"
 	case (is("did not find expected key") || is("did not find expected '-' indicator") || is("did not find expected <document start>")) &&
@@ -129,13 +132,16 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		return line, "a key is missing before the colon", "write key: value, or put the text between quotation marks"
 	case is("could not find expected ':'") && noSpace.MatchString(text):
 		return line, "no space follows the colon", "write key: value, with a space after the colon"
-	case is("mapping values are not allowed") && oneKey.MatchString(text) && above > 0:
-		if before := lines[above-1].text; len(leadingSpace(text)) > len(leadingSpace(before)) && oneKey.MatchString(before) {
+	case (is("mapping values are not allowed") || is("did not find expected <document start>")) && oneKey.MatchString(text) && above > 0 &&
+		!isMark(lines[above-1].text):
+		switch before := lines[above-1].text; {
+		case !strings.Contains(before, ":"):
+			message, hint = plainSyntax("could not find expected ':'")
+			return above, message, hint
+		case len(leadingSpace(text)) > len(leadingSpace(before)):
 			return line, "this line is indented further than the key above it, which has a value already",
 				"begin each key of a mapping in the same column"
 		}
-		message, hint = plainSyntax("could not find expected ':'")
-		return above, message, hint
 	}
 	message, hint = plainSyntax(what)
 	if (is("expected ',' or '}'") || is("expected ',' or ']'")) && strings.Contains(text, "?") {
@@ -177,6 +183,12 @@ func openQuote(lines []textLine, line int) int {
 	return 0
 }
 
+// isMark reports whether a line is one of those between documents.
+func isMark(line string) bool {
+	text := strings.TrimRight(line, " \t")
+	return text == "---" || text == "..."
+}
+
 func leadingSpace(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " \t"))] }
 
 // plainSyntax is the library's message in a writer's words.
@@ -198,6 +210,8 @@ func plainSyntax(what string) (message, hint string) {
 		{"block sequence entries are not allowed", "a list starts where it cannot", "put the list on lines of its own, below its key"},
 		{"mapping keys are not allowed", "a question mark stands where no key can be", "put the value between quotation marks"},
 		{"found unexpected non-alphabetical character", "a % begins the line, which makes it a directive", "remove the line, or put the text between quotation marks"},
+		{"version number", "a % begins the line, which makes it a directive", "remove the line, or put the text between quotation marks"},
+		{"digit or '.'", "a % begins the line, which makes it a directive", "remove the line, or put the text between quotation marks"},
 		{"directive", "a % begins the line, which makes it a directive", "remove the line, or put the text between quotation marks"},
 		{"found incompatible YAML document", "a version of YAML other than 1.2", "remove the line that begins with %YAML"},
 		{"did not find expected <document start>", "something stands before or after the document that is not part of it", "indent it, or remove it"},
@@ -209,6 +223,8 @@ func plainSyntax(what string) (message, hint string) {
 		{"found undefined tag handle", "a tag (!) that is not defined", "put the value between quotation marks"},
 		{"tag", "a tag (!) that cannot be read", "put the value between quotation marks"},
 		{"URI", "a tag (!) that cannot be read", "put the value between quotation marks"},
+		{"expected '!'", "a tag (!) that cannot be read", "put the value between quotation marks"},
+		{"expected whitespace", "a tag (!) that cannot be read", "put the value between quotation marks"},
 		{"expected '>'", "a tag (!) that cannot be read", "put the value between quotation marks"},
 		{"exceeded max depth", "values are nested too deeply", "nest them less"},
 	} {
