@@ -301,7 +301,7 @@ func (d Date) Start(in *time.Location) time.Time {
 		return d.time.In(in)
 	}
 	t := d.time
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, in)
+	return badge.Moment(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), in)
 }
 
 // End is as Start, but a date alone is its last second.
@@ -310,7 +310,7 @@ func (d Date) End(in *time.Location) time.Time {
 		return d.Start(in)
 	}
 	t := d.time
-	return time.Date(t.Year(), t.Month(), t.Day(), 23, 59, 59, 0, in)
+	return badge.Moment(t.Year(), t.Month(), t.Day(), 23, 59, 59, in)
 }
 
 func checkDate(s string) error {
