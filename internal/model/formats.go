@@ -133,6 +133,8 @@ func CheckSlug(s string) error {
 	return nil
 }
 
+var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+
 // CheckBaseURL says what is wrong with a base URL, or nil. It is for base_url in site.yaml and for --base-url.
 func CheckBaseURL(s string) error {
 	u, err := url.Parse(s)
@@ -144,8 +146,10 @@ func CheckBaseURL(s string) error {
 	switch {
 	case u.Scheme == "http":
 		return errors.New("is http, but badges are verified over https")
-	case u.Scheme != "https":
+	case u.Scheme != "https" || u.Opaque != "":
 		return errors.New("is not an https URL")
+	case !strings.HasPrefix(s, "https:"):
+		return errors.New("has capital letters in https://")
 	case u.User != nil:
 		return errors.New("holds a user name")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(s, "#"):
@@ -177,9 +181,12 @@ func CheckBaseURL(s string) error {
 		return errors.New("has an empty port")
 	}
 	for label := range strings.SplitSeq(host, ".") {
-		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+		if len(label) > 63 || !hostLabel.MatchString(label) {
 			return errors.New("has a host name that cannot exist")
 		}
+	}
+	if last := host[strings.LastIndexByte(host, '.')+1:]; strings.Trim(last, "0123456789") == "" {
+		return errors.New("has a host name that cannot exist") // browsers take it for an IP address
 	}
 	if path := strings.TrimPrefix(u.EscapedPath(), "/"); path != "" {
 		for segment := range strings.SplitSeq(path, "/") {
