@@ -2,6 +2,7 @@ package load
 
 import (
 	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -70,7 +71,7 @@ func (l *loader) image(n decl.Node, dir, slug string, isClass bool) *badge.Image
 // namedImage finds the file that an image key names: beside the declaration, or in content/images/.
 func (l *loader) namedImage(n decl.Node, dir string) (string, bool) {
 	name := n.Text()
-	if strings.HasPrefix(name, "/") || strings.Contains(name, "..") || strings.Contains(name, `\`) {
+	if !fs.ValidPath(name) || strings.Contains(name, `\`) {
 		return "", false // Validate has reported it
 	}
 	if !isImage(name) {

@@ -291,3 +291,12 @@ func FuzzAwards(f *testing.F) {
 		}
 	})
 }
+
+func TestImageNamesWithDots(t *testing.T) {
+	fsys := whole(t)
+	fsys["content/badges/a..b.png"] = fsys["content/badges/new.png"]
+	fsys["content/badges/lathe.yaml"] = &fstest.MapFile{Data: []byte("name: Lathe\nissuer: makers\ndescription: Turns.\nalt: x\nimage: a..b.png\n")}
+	cat := mustLoad(t, fsys).Catalog
+	require.NotNil(t, cat.Classes[0].Image)
+	assert.Equal(t, "content/badges/a..b.png", cat.Classes[0].Image.File)
+}
