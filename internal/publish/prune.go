@@ -36,7 +36,8 @@ type pruning struct {
 }
 
 // prune removes what is no longer published, in the reverse of the order in which it would be written: folders whole where
-// nothing else is in them, what refers to others before those, and folders that are empty then.
+// nothing else is in them, what refers to others before those, and folders that are empty then. Only files of several
+// stages that refer to each other would leave a moment between: classes and their awards do, and they are lasting.
 func (u *update) prune(ctx context.Context) error {
 	if len(u.stale) == 0 {
 		return nil

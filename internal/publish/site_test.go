@@ -102,6 +102,7 @@ func first() site {
 		"about/index.html":          {plan.Pages, "about 1", []string{"style.css", "old/index.html"}, nil, false},
 		"old/index.html":            {plan.Pages, "old", []string{"style.css", "old/pic.png"}, nil, false},
 		"old/pic.png":               {plan.Assets, "picture", nil, nil, false},
+		"plain/a.txt":               {plan.Assets, "a", nil, nil, false},
 		"issuers/acme/profile.json": {plan.Issuers, "profile 1", nil, nil, true},
 		"issuers/acme/index.html":   {plan.Issuers, "issuer 1", []string{"issuers/acme/profile.json", "style.css"}, nil, false},
 		"index.html": {plan.Indexes, "home 1", []string{"style.css", "badges/index.html", "about/index.html", "old/index.html",
@@ -116,7 +117,11 @@ func first() site {
 func second() site {
 	return first().with(site{
 		"style.css":                      {plan.Assets, "style 2", nil, nil, false},
-		"about/index.html":               {plan.Pages, "about 2, with more words", []string{"style.css", "docs/index.html"}, nil, false},
+		"about/index.html":               {plan.Pages, "about 2, with more words", []string{"style.css", "docs/index.html", "media/icon.png"}, nil, false},
+		"media/icon.png":                 {plan.Assets, "icon", nil, nil, false},
+		"media/list.html":                {plan.Indexes, "list", []string{"awards/a2/index.html", "media/icon.png"}, nil, false},
+		"plain/index.html":               {plan.Assets, "index", []string{"plain/a.txt", "plain/z.txt"}, nil, false},
+		"plain/z.txt":                    {plan.Assets, "z", nil, nil, false},
 		"old/index.html":                 {},
 		"old/pic.png":                    {},
 		"docs/pic.png":                   {plan.Assets, "pic", nil, nil, false},

@@ -86,7 +86,7 @@ func TestUpdate(t *testing.T) {
 		want.Bytes += int64(len(p.full()))
 	}
 	assert.Equal(t, want, sum)
-	assert.Equal(t, 3, want.Unchanged)
+	assert.Equal(t, 4, want.Unchanged)
 	now := stat(t, b, "public/badges/go/image.png")
 	assert.True(t, os.SameFile(info, now))
 	assert.Equal(t, info.ModTime(), now.ModTime())
@@ -193,6 +193,18 @@ func TestChangedLeftoversStay(t *testing.T) {
 	assert.Equal(t, "mine now", b.get(t, "public/old/index.html"))
 	sum = b.write(t, second())
 	assert.Empty(t, sum.Kept, "it is nothing of ours any more")
+}
+
+func TestChangedLeftoverInItsFolder(t *testing.T) {
+	b := newBench(t)
+	s := site{"x": {text: "x"}, "gone/a": {text: "a"}, "gone/b": {text: "b"}, "gone/deep/c": {text: "c"}}
+	b.write(t, s)
+	b.put(t, "public/gone/b", "B\n") // as long as before
+	sum := b.write(t, site{"x": {text: "x"}})
+	assert.Equal(t, publish.Summary{Unchanged: 1, Removed: 2, Kept: []string{"gone/b"}}, sum)
+	assert.Equal(t, "B\n", b.get(t, "public/gone/b"))
+	assert.NoFileExists(t, filepath.Join(b.options.Dir, "gone", "a"))
+	assert.NoDirExists(t, filepath.Join(b.options.Dir, "gone", "deep"))
 }
 
 func TestLastingStays(t *testing.T) {
