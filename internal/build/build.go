@@ -96,13 +96,23 @@ func (b *builder) issuer(i *badge.Issuer) {
 	o.Early = func() ([]byte, error) { return b.pages.Issuer(i, true) }
 }
 
-// image lists the forms of a picture as the author made them.
+// image lists the forms of a picture as the author made them, but for badges baked into them.
 func (b *builder) image(stage plan.Stage, img *badge.Image, path func(ext string) string) {
-	for ext, file := range map[string]string{"png": img.File, "svg": img.SVG} {
-		if file != "" {
-			b.lasting(stage, path(ext), func() ([]byte, error) { return fs.ReadFile(b.in.Project, file) })
-		}
+	if img.SVG != "" {
+		b.lasting(stage, path("svg"), func() ([]byte, error) { return fs.ReadFile(b.in.Project, img.SVG) })
 	}
+	if img.File != "" {
+		b.lasting(stage, path("png"), func() ([]byte, error) { return b.unbaked(img.File) })
+	}
+}
+
+// unbaked is an author's PNG without any badge that it holds: somebody's badge, taken for artwork, may name a person.
+func (b *builder) unbaked(file string) ([]byte, error) {
+	data, err := fs.ReadFile(b.in.Project, file)
+	if err != nil {
+		return nil, err
+	}
+	return bake.Bake(data)
 }
 
 func (b *builder) class(c *badge.Class) {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"blazon/internal/bake"
 	"blazon/internal/build"
 	"blazon/internal/check"
 	"blazon/internal/diag"
@@ -219,4 +220,18 @@ awards:
 		"style.css",
 	}, got)
 	assert.Equal(t, 19, lasting)
+}
+
+// TestNobodysBadgeInArtwork takes an image that holds somebody's badge as a class's artwork: what it names is not published.
+func TestNobodysBadgeInArtwork(t *testing.T) {
+	fsys := example(t)
+	art := fsys["content/badges/go-basics.png"].Data
+	baked, err := bake.Bake(art, bake.Text{Keyword: bake.OB2, Value: `{"recipient": {"identity": "somebody@example.org"}}`})
+	require.NoError(t, err)
+	fsys["content/badges/go-basics.png"] = &fstest.MapFile{Data: baked}
+	files := siteOf(t, fsys)
+	assert.Equal(t, art, files["badges/go-basics/image.png"])
+	for path, data := range files {
+		assert.NotContains(t, string(data), "somebody@", path)
+	}
 }

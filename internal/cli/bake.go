@@ -105,7 +105,7 @@ old readers do. Nothing is fetched and nothing is verified. A dash stands for st
 			}
 			badge, ok := pick(found, ob3)
 			if !ok {
-				return bad("blazon unbake --json lists what an image holds", "%s: there is no badge in this image", args[0])
+				return bad(otherGeneration(found), "%s: there is no badge in this image", args[0])
 			}
 			return writeResult(sys.Out, out, []byte(badge.Value), force)
 		},
@@ -126,6 +126,14 @@ func pick(found []bake.Found, ob3 bool) (bake.Found, bool) {
 		return b, true
 	}
 	return bake.First(found, bake.OB3)
+}
+
+// otherGeneration is the hint where an image holds a badge, but not one of the generation asked for.
+func otherGeneration(found []bake.Found) string {
+	if len(found) == 0 {
+		return ""
+	}
+	return "blazon unbake --json lists what it holds"
 }
 
 func foundJSON(found []bake.Found) ([]byte, error) {

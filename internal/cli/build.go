@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"blazon/internal/badge"
 	"blazon/internal/diag"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
@@ -85,6 +87,9 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	}
 	target, err := chooseTarget(opts)
 	if err != nil {
+		return err
+	}
+	if err := keepsBase(p, target, opts); err != nil {
 		return err
 	}
 	if err := ignoreBlazon(p.dir); err != nil {
@@ -189,6 +194,41 @@ func withSeparator(dir string) string {
 	return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
 }
 
+// keepsBase refuses to publish over a site with another base URL: every id in it would change. Only a site made for a look,
+// with --base-url, gives way.
+func keepsBase(p *project, t target, opts buildOptions) error {
+	published := publishedBase(t.dir, p.catalog.Issuers)
+	wanted, declared := p.catalog.Site.BaseURL, p.declaredBase
+	switch {
+	case published == "" || published == wanted:
+		return nil
+	case wanted != declared && published == declared:
+		return failed("name another folder with --out", "nothing is published: %s holds the site itself, and --base-url would put a look at it in its place", filepath.ToSlash(t.shown))
+	case wanted == declared && !localBase.MatchString(published):
+		return bad("write base_url: "+published+" again; to publish at another address, take another folder with --out and leave the old one where it is",
+			"nothing is published: %s was published for %s, and with base_url: %s every address in it would change", filepath.ToSlash(t.shown), published, wanted)
+	}
+	return nil
+}
+
+// publishedBase is the base URL of the site in a folder, as its Profiles say; empty where there is none.
+func publishedBase(dir string, issuers []*badge.Issuer) string {
+	for _, i := range issuers {
+		path := layout.Profile(i.Slug)
+		data, err := readLimited(filepath.Join(dir, filepath.FromSlash(path)), 1<<20)
+		var profile struct {
+			ID string `json:"id"`
+		}
+		if err != nil || json.Unmarshal(data, &profile) != nil {
+			continue
+		}
+		if base, ok := strings.CutSuffix(profile.ID, "/"+path); ok {
+			return base
+		}
+	}
+	return ""
+}
+
 // looksOurs reports whether a folder is a site that blazon published: it has a ledger.
 func looksOurs(site fs.FS) bool {
 	f, err := site.Open(layout.Ledger)
@@ -207,15 +247,15 @@ func publishError(err error) error {
 	var unmade *publish.MakeError
 	switch {
 	case errors.As(err, &lasting):
-		return bad("a published address stays for ever: restore the declaration, and take an award back with revoked: or erased:", "nothing is published: %s", err)
+		return bad("a published address stays for ever; what was declared, and the forms in publish, stay as well", "nothing is published: %s", err)
 	case errors.As(err, &blocked):
-		return failed("name an empty folder with --out, or move these files away", "nothing is published: %s", err)
+		return failed("", "nothing is published: %s", err)
 	case errors.As(err, &busy):
 		return failed("wait until it is done", "nothing is published: %s", err)
 	case errors.As(err, &unmade):
 		return failed("", "nothing is published: %s", err)
 	}
-	return failed("run blazon build again: it completes what is half done", "couldn't publish: %s", plainError(err))
+	return failed("", "couldn't publish: %s", err)
 }
 
 // progress shows on a terminal how far a long command is.

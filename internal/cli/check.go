@@ -25,7 +25,10 @@ and key material are masked. docs/checks.md lists the rules.
   blazon check --strict --format github    # in a pull request: warnings fail too
   blazon check --json | jq '.problems[].rule'`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON && cmd.Flags().Changed("format") && format != "json" {
+				return usageError("give one of them", "--json and --format %s", format)
+			}
 			if asJSON {
 				format = "json"
 			}

@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"blazon/internal/badge"
+	"blazon/internal/check"
 	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/input"
 	"blazon/internal/load"
+	"blazon/internal/rule"
 	"blazon/internal/stamp"
 )
 
@@ -51,6 +55,11 @@ func runStamp(sys System, dir string, folder *input.Folder, hash, look bool) err
 	if err != nil {
 		return loadError(dir, err)
 	}
+	if hash {
+		if err := mayHash(sys, folder, loaded); err != nil {
+			return err
+		}
+	}
 	files, err := awardFiles(folder)
 	if err != nil {
 		return err
@@ -77,9 +86,52 @@ func runStamp(sys System, dir string, folder *input.Folder, hash, look bool) err
 		return bad("", "nothing is stamped: %s", diag.Summary(problems))
 	}
 	if look {
-		return listUnstamped(sys, edits)
+		return listUnstamped(sys, edits, hash)
 	}
-	return writeStamps(sys, folder, edits)
+	if err := writeStamps(sys, folder, edits); err != nil {
+		return err
+	}
+	if hash {
+		noteLeftAddresses(sys, loaded.Catalog, edits)
+	}
+	return nil
+}
+
+// mayHash refuses to hash while what cannot be seen afterwards is wrong: a hash is not undone, and of two hashes nobody
+// can tell that they are one person's.
+func mayHash(sys System, folder *input.Folder, loaded *load.Project) error {
+	var wrong []diag.Problem
+	for _, p := range append(loaded.Problems, check.Check(loaded.Catalog, folder, sys.Now())...) {
+		if p.Severity == diag.Error && (p.File == "content/site.yaml" || p.Rule == rule.AwardTwice.Name) {
+			wrong = append(wrong, p)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	printer := &diag.Printer{W: sys.Err, Source: func(file string) ([]byte, error) { return fs.ReadFile(folder, file) }}
+	if err := printer.Print(diag.Sort(wrong)); err != nil {
+		return failed("", "%s", plainError(err))
+	}
+	return bad("mend this first: a hash cannot be undone", "nothing is hashed: %s", diag.Summary(wrong))
+}
+
+// noteLeftAddresses says where an address that was hashed still stands, in a comment or a text.
+func noteLeftAddresses(sys System, cat *badge.Catalog, edits []stamp.Edit) {
+	plain := make(map[string][]string)
+	for _, a := range cat.Awards {
+		if a.Recipient.Plain != "" && a.Recipient.Kind != badge.DID && a.File != nil {
+			plain[*a.File] = append(plain[*a.File], strings.ToLower(a.Recipient.Plain))
+		}
+	}
+	for _, e := range edits {
+		text := strings.ToLower(string(e.New))
+		for _, address := range plain[e.Path] {
+			if at := strings.Index(text, address); at >= 0 {
+				fmt.Fprintf(sys.Err, "note: %s:%d: an address that was hashed still stands here\n", diag.Mask(e.Path), 1+strings.Count(text[:at], "\n"))
+			}
+		}
+	}
 }
 
 // awardFiles reads the project's files of awards.
@@ -102,7 +154,7 @@ func awardFiles(folder *input.Folder) ([]stamp.File, error) {
 	return files, nil
 }
 
-func listUnstamped(sys System, edits []stamp.Edit) error {
+func listUnstamped(sys System, edits []stamp.Edit, hash bool) error {
 	missing := 0
 	for _, e := range edits {
 		for _, a := range e.Awards {
@@ -111,7 +163,11 @@ func listUnstamped(sys System, edits []stamp.Edit) error {
 		}
 	}
 	if missing > 0 {
-		return bad("run blazon stamp", "%s to be stamped", diag.Count(missing, "award is", "awards are"))
+		command := "blazon stamp"
+		if hash {
+			command += " --hash"
+		}
+		return bad("run "+command, "%s to be stamped", diag.Count(missing, "award is", "awards are"))
 	}
 	fmt.Fprintln(sys.Out, "every award is stamped")
 	return nil

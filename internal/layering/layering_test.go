@@ -23,7 +23,7 @@ import (
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {"internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/edit", "internal/input", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/schema", "internal/stamp", "site", "templates"},
+		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
 
 	// What people write, and what is wrong with it.
 	"internal/diag":     {},

@@ -138,6 +138,11 @@ func (b *awardBuilder) award(n decl.Node) {
 // missing reports a key that neither the award nor its file states. In a bare list the model demands it already.
 func (b *awardBuilder) missing(n decl.Node, key string) {
 	if b.defaults.Exists() {
+		for _, m := range []decl.Node{n, b.defaults} {
+			if unclear(m, key) {
+				return // the misspelt key is reported
+			}
+		}
 		b.report(rule.Required.At(n.Pos(), "write it here, or above the list as the file's default", "the key %q is missing", key))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"blazon/internal/diag"
 	"blazon/internal/input"
 	"blazon/internal/model"
+	"blazon/internal/near"
 	"blazon/internal/rule"
 )
 
@@ -35,8 +36,12 @@ type Project struct {
 
 // Load reads a project. The error is for a project that cannot be read at all; mistakes in it are Problems.
 func Load(fsys fs.FS) (*Project, error) {
-	if info, err := fs.Stat(fsys, "content"); err != nil || !info.IsDir() {
+	info, err := fs.Stat(fsys, "content")
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir():
 		return nil, ErrNoProject
+	case err != nil:
+		return nil, fmt.Errorf("couldn't look at content/: %w", err)
 	}
 	entries, err := input.Files(fsys, "content")
 	if err != nil {
@@ -87,15 +92,25 @@ func (l *loader) list(entries []input.Entry) {
 			l.report(rule.PathCase.At(pos, "rename one of them", "differs from %s only in case", twin))
 		}
 		folded[strings.ToLower(e.Path)] = e.Path
-		if strings.EqualFold(path.Ext(e.Path), ".yml") || (strings.EqualFold(path.Ext(e.Path), ".yaml") && path.Ext(e.Path) != ".yaml") {
+		if right, wrong := rightEnding(e.Path); wrong {
 			l.used[e.Path] = true
 			l.unread(e.Path)
-			l.report(rule.Extension.At(pos, "rename it to "+strings.TrimSuffix(path.Base(e.Path), path.Ext(e.Path))+".yaml", "ends in %s, which is not read", path.Ext(e.Path)))
+			l.report(rule.Extension.At(pos, "rename it to "+strings.TrimSuffix(path.Base(e.Path), path.Ext(e.Path))+right, "ends in %s, which is not read", path.Ext(e.Path)))
 			continue
 		}
 		l.names = append(l.names, e.Path)
 		l.files[e.Path] = true
 	}
+}
+
+// rightEnding is the ending that a file should have, where it has one that looks like it.
+func rightEnding(name string) (right string, wrong bool) {
+	ext := path.Ext(name)
+	right = strings.ToLower(ext)
+	if right == ".yml" {
+		return ".yaml", true
+	}
+	return right, right != ext && slices.Contains([]string{".yaml", ".md", ".png", ".svg"}, right)
 }
 
 // unread keeps a declaration that is not read for its file's ending from being reported by all that refers to it.
@@ -235,6 +250,9 @@ func (l *loader) type_(name string) *model.Type {
 func (l *loader) site() {
 	const name = "content/site.yaml"
 	l.used[name] = true
+	// Until the file has said otherwise, nothing is held against the awards: with a slip in it, what it says of the
+	// repository and of the forms to publish is not known.
+	l.cat.Site.Private, l.publish = true, []string{"ob1", "ob2", "ob3"}
 	if !l.files[name] {
 		l.report(rule.Required.At(diag.Pos{File: name}, "write it with format: 1, base_url and title", "the file is missing"))
 		return
@@ -258,7 +276,10 @@ func (l *loader) site() {
 	if zone, err := loadZone(n.Field("timezone")); err == nil {
 		s.Zone = zone
 	}
-	s.Private = n.Field("repository").Text() == "private"
+	s.Private = n.Field("repository").Text() == "private" || unclear(n, "repository", "public", "private")
+	if !unclear(n, "publish") {
+		l.publish = nil
+	}
 	if publish := n.Field("publish"); publish.Kind() == decl.List {
 		l.publish = []string{}
 		for _, form := range publish.Items() {
@@ -272,6 +293,20 @@ func (l *loader) site() {
 			l.report(rule.Value.At(publish.Pos(), "write [ob2], or leave the key out", `"publish" is an empty list: nothing would be published`))
 		}
 	}
+}
+
+// unclear reports whether a mapping may mean a key that cannot be read: it has one that is spelt alike in its place, or a
+// value outside the allowed words.
+func unclear(n decl.Node, key string, words ...string) bool {
+	if value := n.Field(key); value.Exists() {
+		return len(words) > 0 && !slices.Contains(words, value.Text())
+	}
+	for k := range n.Pairs() {
+		if _, alike := near.Word(k.Text(), []string{key}); alike {
+			return true
+		}
+	}
+	return false
 }
 
 // awards reads the award files, several at once. Each file's nodes are dropped as soon as its awards are made.

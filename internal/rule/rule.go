@@ -37,7 +37,7 @@ var (
 	Syntax       = &Rule{"syntax", diag.Error, "The file is not YAML, or the front matter of a page is not closed."}
 	Encoding     = &Rule{"encoding", diag.Error, "The file is not UTF-8, holds control characters, or is too large."}
 	Documents    = &Rule{"documents", diag.Error, "A file holds one YAML document, neither none nor several."}
-	Extension    = &Rule{"extension", diag.Error, "YAML files end in .yaml, so that no file is passed over unread."}
+	Extension    = &Rule{"extension", diag.Error, "Files end in .yaml, .md, .png or .svg, in lower case, so that none is passed over unread."}
 	UnknownKey   = &Rule{"unknown-key", diag.Error, "A key that blazon does not know, usually a slip of the pen."}
 	DuplicateKey = &Rule{"duplicate-key", diag.Error, "A key that stands twice in one mapping."}
 	MergeKey     = &Rule{"merge-key", diag.Error, "YAML's merge key (<<) is not part of YAML 1.2 and is not understood."}
