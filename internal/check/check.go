@@ -21,6 +21,7 @@ func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c.forms()
 	c.recipients()
 	c.privateKeys(fsys)
+	c.more()
 	return diag.Sort(c.problems)
 }
 
@@ -28,9 +29,41 @@ type checker struct {
 	cat      *badge.Catalog
 	now      time.Time
 	problems []diag.Problem
+	many     map[crowd]int
 }
 
 func (c *checker) report(p diag.Problem) { c.problems = append(c.problems, p) }
+
+// crowd is a mistake that a whole file of awards may make.
+type crowd struct{ file, rule string }
+
+// crowdLimit is how often such a mistake is reported with its line; a count stands for the rest.
+const crowdLimit = 50
+
+// inFile reports a mistake that one command mends for a whole file.
+func (c *checker) inFile(p diag.Problem) {
+	if c.many == nil {
+		c.many = make(map[crowd]int)
+	}
+	key := crowd{p.File, p.Rule}
+	if c.many[key]++; c.many[key] <= crowdLimit {
+		c.report(p)
+	}
+}
+
+// more says how many mistakes of a crowd were not reported one by one.
+func (c *checker) more() {
+	for key, n := range c.many {
+		if n <= crowdLimit {
+			continue
+		}
+		for _, r := range []*rule.Rule{rule.Unstamped, rule.PlainAddress} {
+			if r.Name == key.rule {
+				c.report(r.At(diag.Pos{File: key.file}, "", "%d more awards further down have the same mistake", n-crowdLimit))
+			}
+		}
+	}
+}
 
 // inOrder returns awards in the order of their files, so that the second of two is the one that is reported.
 func inOrder(awards []*badge.Award) []*badge.Award {
@@ -50,7 +83,7 @@ func (c *checker) stamps() {
 	for _, a := range inOrder(c.cat.Awards) {
 		switch other, twice := ids[a.ID]; {
 		case a.ID == "":
-			c.report(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no id"))
+			c.inFile(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no id"))
 		case twice:
 			c.report(rule.DuplicateID.At(a.Pos(a.At.ID), "remove the id of the newer award and run blazon stamp; an id that was published stays with its award",
 				"the id is that of another award: %s", place(other.Pos(other.At.ID))))
@@ -60,7 +93,7 @@ func (c *checker) stamps() {
 		issuer := a.Class.Issuer
 		if a.StatusIndex < 0 {
 			if a.StatusIndex == -1 && a.ID != "" && issuer != nil && issuer.OB3 {
-				c.report(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no status_index"))
+				c.inFile(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no status_index"))
 			}
 			continue
 		}
@@ -88,6 +121,12 @@ func (c *checker) dates() {
 			c.report(rule.RetiredAward.At(a.Pos(a.At.Issued), "award the class that supersedes it, or correct the date",
 				"the class %s was retired on %s, and this award is issued on %s", a.Class.Slug, a.Class.RetiredDay, day))
 		}
+		if a.Revoked != nil && a.Revoked.At.After(c.now) {
+			c.report(rule.Date.At(a.Pos(a.At.Award), "revoke it on the day; what is published says that it is revoked now", "the award is revoked in the future: %s", a.Revoked.Day))
+		}
+		if a.Erased != nil && a.Erased.At.After(c.now) {
+			c.report(rule.Date.At(a.Pos(a.At.Award), "erase it on the day; what is published says that it is erased now", "the award is erased in the future: %s", a.Erased.Day))
+		}
 		if a.Revoked != nil && !a.Revoked.At.IsZero() && a.Revoked.At.AddDate(0, 0, 1).Before(a.Issued) {
 			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is revoked on %s, before it is issued on %s", a.Revoked.Day, day))
 		}
@@ -95,13 +134,13 @@ func (c *checker) dates() {
 }
 
 func (c *checker) forms() {
-	for _, a := range c.cat.Awards {
+	for _, a := range inOrder(c.cat.Awards) {
 		r := a.Recipient
 		if r.Kind == badge.DID && a.Class.Issuer != nil && !a.Class.Issuer.OB3 {
 			c.report(rule.DIDForms.At(a.Pos(a.At.Recipient), "add ob3 to publish in content/site.yaml", "the recipient is a DID, which only OB 3.0 knows, and ob3 is not published"))
 		}
 		if !c.cat.Site.Private && r.Plain != "" && r.Kind != badge.DID {
-			c.report(rule.PlainAddress.At(a.Pos(a.At.Recipient), "run blazon stamp --hash, or write repository: private in content/site.yaml where only you can read it",
+			c.inFile(rule.PlainAddress.At(a.Pos(a.At.Recipient), "run blazon stamp --hash, or write repository: private in content/site.yaml where only you can read it",
 				"a plain recipient in a public repository"))
 		}
 	}

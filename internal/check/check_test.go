@@ -59,3 +59,25 @@ func TestTooManyToCompareIsSaid(t *testing.T) {
 	assert.Equal(t, rule.AwardTwice.Name, got[0].Rule)
 	assert.Equal(t, "content/badges/go.yaml", got[0].File)
 }
+
+func TestCrowdsAreCounted(t *testing.T) {
+	cat := holders(80, 0)
+	cat.Site.Private = false
+	for _, a := range cat.Awards {
+		a.ID = ""
+	}
+	got := problems(cat)
+	assert.Len(t, got, 102, "fifty of each, and two counts")
+	assert.Equal(t, "30 more awards further down have the same mistake", got[0].Message)
+}
+
+func TestDatesToCome(t *testing.T) {
+	cat := holders(2, 0)
+	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	cat.Awards[0].Revoked = &badge.Revocation{At: later, Day: "2027-01-01", Reason: "x"}
+	cat.Awards[1].Erased = &badge.Erasure{At: later, Day: "2027-01-01"}
+	got := problems(cat)
+	require.Len(t, got, 2)
+	assert.Contains(t, got[0].Message, "revoked in the future: 2027-01-01")
+	assert.Contains(t, got[1].Message, "erased in the future: 2027-01-01")
+}

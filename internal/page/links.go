@@ -1,6 +1,7 @@
 package page
 
 import (
+	"blazon/internal/iri"
 	"fmt"
 	"net/url"
 	"path"
@@ -118,9 +119,9 @@ func cutSuffix(dest string) (address, rest string) {
 
 // web is the address where it is one that a browser may be sent to, else empty.
 func web(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	encoded, err := iri.Encode(address)
+	if err != nil {
 		return ""
 	}
-	return address
+	return encoded
 }

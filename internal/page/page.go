@@ -146,6 +146,7 @@ func (r *Renderer) Issuer(i *badge.Issuer, early bool) ([]byte, error) {
 		About:     i.Description,
 		Image:     r.issuerImage(frame.Links, i),
 		URL:       web(i.URL),
+		Website:   i.URL,
 		Email:     i.Email,
 		Telephone: i.Telephone,
 		Profile:   frame.to(layout.Profile(i.Slug)),

@@ -153,6 +153,7 @@ type Issuer struct {
 	About     string // its description, plain text
 	Image     *Image // nil where there is none
 	URL       string // of its own site, absolute; may be empty
+	Website   string // the same as it was written, to be read
 	Email     string // may be empty
 	Telephone string // may be empty
 	Badges    []Badge

@@ -58,7 +58,7 @@ main(async (site) => {
   };
   if (sample) {
     await mutate('other keyword', 'openbadges\0', 'openbodges');
-    await mutate('other text', '"HostedBadge"', '"HostedBodge"');
+    await mutate('other text', '"@context"', '"@kontext"');
     await mutate('other id', sample.id, sample.id.replace('/awards/', '/owards/'));
   }
   return verdict;
