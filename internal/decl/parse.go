@@ -189,12 +189,15 @@ func (w *walker) keys(n *yaml.Node) {
 		case !twice:
 			first[k.Value] = k.Line
 		case isWord(k.Value):
-			w.report(rule.DuplicateKey.At(pos, "keep one of the two", "the key %s stands twice, first on line %d", diag.Quote(k.Value), line))
+			w.report(rule.DuplicateKey.At(pos, keepOne, "the key %s stands twice, first on line %d", diag.Quote(k.Value), line))
 		default: // it may be a recipient's
-			w.report(rule.DuplicateKey.At(pos, "keep one of the two", "a key stands twice, first on line %d", line))
+			w.report(rule.DuplicateKey.At(pos, keepOne, "a key stands twice, first on line %d", line))
 		}
 	}
 }
+
+// keepOne counts with the dash that somebody forgot before the next award.
+const keepOne = "keep one of the two; where another item of a list begins, begin it with a dash"
 
 // isWord reports whether a key looks like one, and not like a telephone number, a link or an address in its place.
 func isWord(key string) bool { return len(key) <= 40 && wordForm.MatchString(key) }
