@@ -7,8 +7,12 @@ import (
 	"strings"
 )
 
-// Placeholder is the address that blazon's own messages and examples show: nobody has it, and Mask leaves it alone.
-const Placeholder = "name@example.org"
+// Placeholder and PlaceholderNumber are the address and the telephone number that blazon's own messages and examples
+// show: nobody has them, and Mask leaves them alone.
+const (
+	Placeholder       = "name@example.org"
+	PlaceholderNumber = "+41441234567"
+)
 
 // Quote puts a value from a declaration between quotation marks: masked, on one line, and cut where it is long.
 func Quote(value string) string {
@@ -20,7 +24,7 @@ func Quote(value string) string {
 	return strconv.Quote(string(runes))
 }
 
-// Mask hides e-mail addresses and what may be key material, at equal width on a terminal. What quotes content goes
+// Mask hides e-mail addresses, telephone numbers in their international form and what may be key material, at equal width on a terminal. What quotes content goes
 // through it: a log or an annotation may be read by more people than the repository.
 func Mask(s string) string {
 	return cover(s, secrets(s))
@@ -50,6 +54,8 @@ var (
 	address = regexp.MustCompile(`(?i)(?:` + localChar + `+` + extra + `?|` + extra + `)` + extra + `?` + at + host + `?` +
 		`|` + at + host +
 		`|` + localChar + `+\s+` + at + `\s+` + domainChar + `+\.` + domainChar + `+`)
+	// telephone is a number in the international form (E.164), with what people put between its digits.
+	telephone = regexp.MustCompile(`(?i)(?:\+|＋|%(?:25)*2B|\\u002B|\\x2B|\\U0000002B|&#0*43;|&#x0*2B;|&plus;)\(?\p{Nd}(?:[\s\p{Z}\p{Pd}./()]{0,3}\p{Nd}){6,}`)
 	// longRun is what keys look like: PEM lines, JWK members, multibase secrets, hashes.
 	longRun = regexp.MustCompile(`[A-Za-z0-9+/_=-]{40,}`)
 	// octets are the bytes of a key as tools print them: 4f:8a:...
@@ -63,16 +69,9 @@ const wordyPart = `[A-Z]{0,12}[a-z]{0,30}[0-9]{0,8}|(?:(?:[A-Z][a-z])?[A-Z][a-z]
 // span is a part of a text, from one byte to before another.
 type span struct{ from, to int }
 
-// secrets finds the addresses and keys in a text, in order and apart.
+// secrets finds the addresses, telephone numbers and keys in a text, in order and apart.
 func secrets(s string) []span {
-	var found []span
-	if strings.ContainsAny(s, "@＠﹫%\\&") {
-		for _, m := range address.FindAllStringIndex(s, -1) {
-			if text := s[m[0]:m[1]]; strings.Trim(text, "'`.") != Placeholder {
-				found = append(found, span{m[0], m[1]})
-			}
-		}
-	}
+	found := identities(s)
 	for _, m := range longRun.FindAllStringIndex(s, -1) {
 		if !wordy.MatchString(s[m[0]:m[1]]) {
 			found = append(found, span{m[0], m[1]})
@@ -82,6 +81,26 @@ func secrets(s string) []span {
 		found = append(found, span{m[0], m[1]})
 	}
 	return join(found)
+}
+
+// identities finds the addresses and telephone numbers in a text.
+func identities(s string) []span {
+	var found []span
+	if strings.ContainsAny(s, "@＠﹫%\\&") {
+		for _, m := range address.FindAllStringIndex(s, -1) {
+			if text := s[m[0]:m[1]]; strings.Trim(text, "'`.") != Placeholder {
+				found = append(found, span{m[0], m[1]})
+			}
+		}
+	}
+	if strings.ContainsAny(s, "+＋%\\&") {
+		for _, m := range telephone.FindAllStringIndex(s, -1) {
+			if s[m[0]:m[1]] != PlaceholderNumber {
+				found = append(found, span{m[0], m[1]})
+			}
+		}
+	}
+	return found
 }
 
 // join sorts spans and makes one of those that touch.

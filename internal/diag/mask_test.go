@@ -70,6 +70,24 @@ func TestMaskAddresses(t *testing.T) {
 	}
 }
 
+func TestMaskNumbers(t *testing.T) {
+	for _, marked := range []string{
+		`"telephone" is not a telephone number: "«+41791234567»"`,
+		"«+41 79 123 45 67» called",
+		"(«+41 (0)79-123.45/67»)",
+		"tel:«+1-202-555-0143»",
+		"«+(49) 30 1234567», «+4420 7946 0958»",
+		"«+41\u00a079\u202f123\u201145\u201167»",
+		"«＋４１７９１２３４５６７»",
+		"https://x.example/?tel=«%2B41791234567»",
+		`"«\u002b41791234567»"`,
+		"«+414412345678» is longer than the example's",
+	} {
+		raw := strings.NewReplacer("«", "", "»", "").Replace(marked)
+		assert.Equal(t, starred(marked), diag.Mask(raw))
+	}
+}
+
 // starred puts stars between the guillemets.
 func starred(marked string) string {
 	var b strings.Builder
@@ -115,6 +133,10 @@ func TestMaskLeavesWords(t *testing.T) {
 		"2026-03-14T18:30:00+01:00",
 		"write an address such as name@example.org",
 		"for example email: name@example.org.",
+		`write it in the international form, quoted: "+41441234567"`,
+		"2026-03-14T18:30:00+0100",
+		"+123456",
+		"1 + 2",
 		"ein sehr langer deutscher Satz ohne Geheimnis und mit Wörtern",
 	} {
 		assert.Equal(t, s, diag.Mask(s))
@@ -196,6 +218,7 @@ func TestVisible(t *testing.T) {
 func FuzzMask(f *testing.F) {
 	f.Add("to ", "ada", "example.org", " now")
 	f.Add(`"`, "ada+x", "пример.рф", `"`)
+	f.Add("+4179", "1234567", "+41 79", "123")
 	f.Add("證", "o'b", "[192.0.2.1]", "\x1b")
 	f.Fuzz(func(t *testing.T, before, local, domain, after string) {
 		masked := diag.Mask(before + after)

@@ -72,15 +72,20 @@ func (p *Printer) where(pos Pos) string {
 
 // path is a file's name as it is shown. Only what stands in the project is masked: the prefix is the user's own word.
 func (p *Printer) path(file string) string {
+	file = fileName(file)
 	if file == "" || p.Prefix == "" {
-		return safe(file)
+		return file
 	}
 	prefix := strings.TrimSuffix(path.Clean(filepath.ToSlash(p.Prefix)), "/")
 	if prefix == "." {
-		return safe(file)
+		return file
 	}
-	return Visible(prefix) + "/" + safe(file)
+	return Visible(prefix) + "/" + file
 }
+
+// fileName is a file's name without what may be somebody's address or number. A long one is a name still, not a key:
+// without it nobody would find the file.
+func fileName(file string) string { return Visible(cover(file, join(identities(file)))) }
 
 // safe is a text of a problem as it may leave the program.
 func safe(s string) string { return Visible(Mask(s)) }

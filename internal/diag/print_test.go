@@ -96,6 +96,18 @@ func TestFileNameIsMasked(t *testing.T) {
 	}
 }
 
+// A file that is masked cannot be found, so a long slug stays what it is.
+func TestLongFileNameIsShown(t *testing.T) {
+	const file = "content/badges/k7q2m4x5o3d6a2f7w4z5b6c7eyk7q2m4x5o3d6a2f7w4z5b6c7ey.yaml"
+	var b strings.Builder
+	p := diag.Printer{W: &b, Prefix: "site"}
+	d := []diag.Problem{{Pos: diag.Pos{File: file}, Message: "m"}}
+	require.NoError(t, p.Print(d))
+	require.NoError(t, p.JSON(d))
+	require.NoError(t, p.GitHub(d))
+	assert.Equal(t, 3, strings.Count(b.String(), "site/"+file))
+}
+
 func TestJSON(t *testing.T) {
 	var b strings.Builder
 	p := diag.Printer{W: &b, Source: read, Prefix: "badges"}
