@@ -44,7 +44,10 @@ replaced, one of the other generation stays. A dash stands for standard input, a
 			if err != nil {
 				return err
 			}
-			baked, err := rebake(image, text, ob3 || isCredential(text))
+			if ob3, err = generation(args[1], text, ob3); err != nil {
+				return err
+			}
+			baked, err := rebake(image, text, ob3)
 			if err != nil {
 				return bad("", "%s: %s", args[0], err)
 			}
@@ -184,6 +187,36 @@ func badgeText(in io.Reader, name string) (string, error) {
 	return text, nil
 }
 
+// generation says whether a badge is one of Open Badges 3.0. Of a JWS only asked tells; JSON must look like what it is.
+func generation(name, text string, asked bool) (ob3 bool, err error) {
+	if compact.MatchString(text) {
+		return asked, nil
+	}
+	switch credential := isCredential(text); {
+	case credential:
+		return true, nil
+	case asked:
+		return false, bad("leave --ob3 out for an assertion of Open Badges 2.0", "%s: this is not a credential: its @context is another", name)
+	case !isAssertion(text):
+		return false, bad("an assertion has recipient and badge, or says that it is revoked", "%s: this is neither an assertion nor a credential", name)
+	}
+	return false, nil
+}
+
+// isAssertion reports whether JSON looks like an assertion of any generation before 3.0, a revoked one included.
+func isAssertion(text string) bool {
+	var document map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &document) != nil {
+		return false
+	}
+	for _, key := range []string{"recipient", "revoked"} {
+		if _, ok := document[key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // isCredential reports whether a badge's JSON is a verifiable credential: its first context says so.
 func isCredential(text string) bool {
 	var document struct {
@@ -241,6 +274,12 @@ func writeResult(stdout io.Writer, name string, data []byte, force bool) error {
 
 // replaceFile writes a file whole or not at all.
 func replaceFile(name string, data []byte) error {
+	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
+		return failed("", "%s: there is no folder %s", name, filepath.Dir(name))
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return failed("", "%s: this is a folder", name)
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".blazon-*")
 	if err != nil {
 		return failed("", "%s", plainError(err))
