@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"blazon/internal/near"
 )
 
 // isAwardFile reports whether recipients stand in a file of the project. Their identities may be anything, so what is
@@ -23,9 +25,18 @@ var (
 
 func isSecretKey(key string) bool { return slices.Contains(secretKeys, strings.ToLower(key)) }
 
+// isMisspelt reports whether a key is a slip for a harmless one: it may be shown, though not what follows it. What is as
+// near to a secret key is none, and neither is what may be the name of a person.
+func isMisspelt(key string) bool {
+	meant, ok := near.Word(key, slices.Concat(secretKeys, harmlessKeys))
+	return ok && slices.Contains(harmlessKeys, meant) && (strings.EqualFold(key, meant) || misspelt.MatchString(key))
+}
+
 var (
 	// beforeColon is the word that a colon follows, without the quotation mark that may close it.
 	beforeColon = regexp.MustCompile(`([^\s,{}\[\]"':#]*)["']?\s*$`)
+	// misspelt is a key in small letters that is long enough for a slip in it to be one.
+	misspelt = regexp.MustCompile(`^[a-z_-]{4,}$`)
 	// clock is what stands before the colon of a time.
 	clock = regexp.MustCompile(`^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}|[0-9]{2}|[0-9]{2}[+-][0-9]{2})$`)
 )
@@ -49,6 +60,8 @@ func awardSecret(line string, inside bool) (from int, secret bool) {
 		}
 		switch {
 		case isSecretKey(key):
+			return skip(line, after, " \t"), true
+		case !inside && !slices.Contains(harmlessKeys, key) && isMisspelt(key):
 			return skip(line, after, " \t"), true
 		case inside || !slices.Contains(harmlessKeys, key):
 			return at, true
@@ -81,6 +94,8 @@ func valueSecret(line string, at int) (from int, secret, more bool) {
 				return i + 1, false, true
 			case slices.Contains(harmlessKeys, key), clock.MatchString(key):
 				at = i + 1
+			case isMisspelt(key):
+				return skip(line, i+1, " \t"), true, false
 			default:
 				return at + m[2], true, false
 			}

@@ -64,6 +64,16 @@ func TestAwardLine(t *testing.T) {
 		"bare item":                "  - «+41441234567»",
 		"bare revocation in flow":  "  - {id: x, revoked: «+41441234567}»",
 		"unknown key":              "    «recipent: +41441234567»",
+		"misspelt":                 "    isued: «2026-03-14»",
+		"misspelt narrative":       "    narative: «x»",
+		"misspelt revoked":         "  - revocked: «{date: 2026-03-14}»",
+		"misspelt in flow":         "  - {id: x, isued: «2026-03-14, public: true}»",
+		"misspelt in capitals":     "    Issued: «2026-03-14»",
+		"misspelt with a dash":     "    status-index: «7»",
+		"misspelt secret":          "    «recipeint: x»",
+		"near to a secret":         "    «emial: x»",
+		"name like a key":          "    «Kate: x»",
+		"initials like a key":      "    «jd: x»",
 		"unknown key in flow":      "  - {id: x, «phone: +41441234567}»",
 		"identity as key":          "  - {id: x, «+41441234567: y}»",
 		"identity as first key":    "  - {«+41441234567: y}»",
@@ -158,6 +168,16 @@ awards: «# of March»
     «# recipient: x»
       «# deeper»
     issued: 2026-03-14
+`,
+		"misspelt outer key": `
+- revocked:
+    «date: 2026-05-01»
+  badge: go-basics
+`,
+		"misspelt inside of a secret": `
+- recipient:
+    «nmae: Ada»
+  badge: go-basics
 `,
 		"text": `
 - narrative: |

@@ -26,7 +26,7 @@ var imports = map[string][]string{
 		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
 
 	// What people write, and what is wrong with it.
-	"internal/diag":     {},
+	"internal/diag":     {"internal/near"},
 	"internal/near":     {},
 	"internal/zone":     {},
 	"internal/multikey": {},
