@@ -34,7 +34,7 @@ var imports = map[string][]string{
 	"internal/edit":     {"internal/decl", "internal/diag"},
 	"internal/badge":    {"internal/diag"},
 	"internal/rule":     {"internal/diag"},
-	"internal/model":    {"internal/badge", "internal/rule", "internal/zone"},
+	"internal/model":    {"internal/badge", "internal/iri", "internal/rule", "internal/zone"},
 	"internal/schema":   {"internal/model"},
 	"internal/decl":     {"internal/diag", "internal/model", "internal/near", "internal/rule"},
 	"internal/artwork":  {"internal/bake"},

@@ -9,8 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"blazon/internal/badge"
+	"blazon/internal/iri"
 	"blazon/internal/rule"
 	"blazon/internal/zone"
 )
@@ -23,6 +25,19 @@ const (
 	datePart  = `[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
 	timePart  = `T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?`
 	slugPart  = `[a-z0-9_-]([a-z0-9._-]*[a-z0-9_-])?`
+)
+
+// An e-mail address is one whose letters may be of any script (RFC 6531), without the forms that nobody has: quoted
+// parts, comments, literal addresses. The ranges of foreign hold curly quotation marks and most of what cannot be seen;
+// they begin and end with something visible, so that the schema can be read.
+const (
+	foreign = `\xAD῾-⁰ﻼ-！`
+	unlocal = `\x00- "(),./:;<>@[-\]\x7F-\xA0` + foreign
+	inside  = `[^` + unlocal + `]`
+	first   = `[^'` + unlocal + `]`
+	label   = `[^\x00-/:-@[-\x60{-\xA0` + foreign + `]`
+	labels  = label + `(-*` + label + `)*`
+	address = first + `(\.?` + inside + `)*@` + labels + `(\.` + labels + `)+`
 )
 
 var (
@@ -42,9 +57,9 @@ var (
 		Hint: "write years, months or days: 2y, 18mo, 90d"}
 	webURL = &Format{Name: "url", Pattern: `^https?://[^\x00-\x20\x7F-\xA0/?#\\]+[^\x00-\x20\x7F-\xA0\\]*$`, Check: checkURL, Rule: rule.URL,
 		Hint: "write an absolute link: https://example.org/path (a space is %20)"}
-	email = &Format{Name: "email", Pattern: `^[^\x00-\x20\x7F-\xA0@]+@[^\x00-\x20\x7F-\xA0@]+$`, Rule: rule.Email,
+	email = &Format{Name: "email", Pattern: `^` + address + `$`, Check: checkEmail, Rule: rule.Email,
 		Hint: "write an address such as name@example.org"}
-	recipientEmail = &Format{Name: "recipient-email", Pattern: `^ *[^\x00-\x20\x7F-\xA0@]+@[^\x00-\x20\x7F-\xA0@]+ *$`, Rule: rule.Email,
+	recipientEmail = &Format{Name: "recipient-email", Pattern: `^ *` + address + ` *$`, Check: checkEmail, Rule: rule.Email,
 		Hint: "write one e-mail address; other kinds are {url: ...}, {telephone: ...}, {did: ...} or {hash: ..., salt: ..., type: ...}"}
 	telephone = &Format{Name: "telephone", Pattern: `^\+[1-9][0-9]{0,14}(;ext=[0-9]+)?$`, Rule: rule.Telephone,
 		Hint: `write it in the international form, quoted: "+41441234567"`}
@@ -244,6 +259,58 @@ func checkURL(s string) error {
 		return errors.New("holds a user name")
 	case u.Hostname() == "":
 		return errors.New("has no host")
+	}
+	// What is published goes through Encode, whose refusal would have neither file nor line.
+	switch _, err := iri.Encode(s); {
+	case errors.Is(err, iri.ErrPort):
+		return errors.New("has a port that does not exist")
+	case errors.Is(err, iri.ErrHost):
+		return errors.New("has a host name that cannot exist")
+	case errors.Is(err, iri.ErrLength):
+		return errors.New("is longer than " + strconv.Itoa(iri.MaxLength) + " bytes")
+	case err != nil:
+		return errors.New("is not a URL")
+	}
+	return nil
+}
+
+func checkEmail(s string) error {
+	s = strings.Trim(s, " ")
+	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
+		return errors.New("begins with mailto:")
+	}
+	for _, r := range s {
+		switch {
+		case r != ' ' && !unicode.IsGraphic(r), unicode.IsSpace(r) && r != ' ':
+			return errors.New("holds an invisible character")
+		case strings.ContainsRune(`:;,()<>[]\/`, r), unicode.Is(unicode.Quotation_Mark, r) && r != '\'':
+			return errors.New("holds the character " + strconv.QuoteRune(r))
+		}
+	}
+	local, domain, _ := strings.Cut(s, "@")
+	if strings.Count(s, "@") != 1 || local == "" || domain == "" {
+		return ErrForm
+	}
+	switch {
+	case strings.Contains(s, " "):
+		return errors.New("holds a space")
+	case strings.Contains(s, ".."):
+		return errors.New("has two dots in a row")
+	case strings.HasPrefix(s, "."):
+		return errors.New("starts with a dot")
+	case strings.HasSuffix(s, "."):
+		return errors.New("ends in a dot")
+	case strings.HasSuffix(local, "."), strings.HasPrefix(domain, "."):
+		return errors.New("has a dot beside its @")
+	case strings.HasPrefix(local, "'"), strings.HasSuffix(local, "'"), strings.HasSuffix(domain, "'"):
+		return errors.New("stands between apostrophes")
+	case !strings.Contains(domain, "."):
+		return errors.New("has a host name without a dot")
+	}
+	for part := range strings.SplitSeq(domain, ".") {
+		if strings.HasPrefix(part, "-") || strings.HasSuffix(part, "-") {
+			return errors.New("has a host name with a hyphen at the edge of a part")
+		}
 	}
 	return nil
 }

@@ -1,14 +1,17 @@
 package model_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"blazon/internal/badge"
+	"blazon/internal/iri"
 	"blazon/internal/model"
 	"blazon/internal/zone"
 )
@@ -226,9 +229,9 @@ func TestFormats(t *testing.T) {
 		"date":            {[]string{"2026-03-14", "2026-03-14T18:30", "2026-03-14T18:30:00+01:00"}, []string{"never", "2026-03-14T18:30:00.5Z", "2026-03-14T18"}},
 		"date-or-never":   {[]string{"never", "2026-03-14"}, []string{"Never", "", "2026-02-30"}},
 		"span":            {[]string{"2y", "18mo", "90d"}, []string{"2", "2 y", "1001y"}},
-		"url":             {[]string{"https://example.org", "http://a/b?c#d", "https://[2001:db8::1]/", "https://例え.example/ü"}, []string{"example.org", "https://", "https:///a", "https://a b", "https://a\\b", "ftp://a", "HTTPS://a", "https://u@a/", "https://a/%zz", "https://:443/", "javascript:alert(1)"}},
-		"email":           {[]string{"a@b", "a+b@c.d", "ада@пример.рф"}, []string{"", "a", "a@", "@b", "a@b@c", "a @b", " a@b", "A <a@b>"}},
-		"recipient-email": {[]string{"a@b", " a@b ", "A@B"}, []string{"", "a", "a@b@c", "a b@c", "\ta@b"}},
+		"url":             {[]string{"https://example.org", "http://a/b?c#d", "https://[2001:db8::1]/", "https://例え.example/ü", "https://a_b.example:65535/?q=%C3%A9#ü"}, []string{"example.org", "https://", "https:///a", "https://a b", "https://a\\b", "ftp://a", "HTTPS://a", "https://u@a/", "https://a/%zz", "https://:443/", "https://a..b/", "https://.example/", "javascript:alert(1)"}},
+		"email":           {[]string{"a@b.c", "a+b@c.d", "ада@пример.рф", "o'brien@example.org", "a.b-c_d@xn--e1afmkfd.example", "!#$%&*=?^_`{|}~-@example.org", "a@b-c.example", "a@1.example"}, []string{"", "a", "a@", "@b", "a@b", "a@b@c.d", "a @b.c", " a@b.c", "A <a@b.c>", "a@ex_ample.org", "a@b!c.org", "a@.", "@.b"}},
+		"recipient-email": {[]string{"a@b.c", " a@b.c ", "A@B.C"}, []string{"", "a", "a@b", "a@b@c.d", "a b@c.d", "\ta@b.c"}},
 		"telephone":       {[]string{"+41441234567", "+1", "+123456789012345", "+41441234567;ext=12"}, []string{"", "+0", "0441234567", "+41 44", "+1234567890123456", "+41;ext=", "tel:+41"}},
 		"did":             {[]string{"did:web:example.org", "did:key:z6Mk", "did:web:example.org%3A3000:a"}, []string{"", "did:web", "did:web:", "did::x", "DID:web:x", "did:Web:x", "did:web:x/y", "did:web:x#y", "did:web:x:"}},
 		"hash":            {[]string{"sha256$" + strings.Repeat("aB", 32), "md5$" + strings.Repeat("0", 32)}, []string{"", strings.Repeat("a", 64), "sha256$", "sha256$" + strings.Repeat("a", 63), "sha512$" + strings.Repeat("a", 128), "md5$" + strings.Repeat("g", 32)}},
@@ -259,6 +262,145 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
+}
+
+// formatOf finds a format by a field that has it.
+func formatOf(t testing.TB, object, key string) *model.Format {
+	t.Helper()
+	for _, file := range model.Files() {
+		if file.Name == object {
+			field, ok := file.Type.Object.Field(key)
+			require.True(t, ok)
+			return field.Type.Format
+		}
+	}
+	require.Fail(t, "no such object", object)
+	return nil
+}
+
+// The reasons for which an address is refused. None of them repeats it.
+func TestEmailReasons(t *testing.T) {
+	email := formatOf(t, "issuer", "email")
+	for s, want := range map[string]string{
+		"mailto:ada@example.org":    "begins with mailto:",
+		"MailTo:ada@example.org":    "begins with mailto:",
+		"ada\u200b@example.org":     "holds an invisible character",
+		"ada@exa\u202emple.org":     "holds an invisible character",
+		"\ufeffada@example.org":     "holds an invisible character",
+		"ada@example.org\u2060":     "holds an invisible character",
+		"a\u00adda@example.org":     "holds an invisible character",
+		"ada@example.org\U000e0001": "holds an invisible character",
+		"ada\u3000@example.org":     "holds an invisible character",
+		"<ada@example.org>":         "holds the character '<'",
+		"ada@example.org>":          "holds the character '>'",
+		"ada@example.org,":          "holds the character ','",
+		"ada@example.org;b@c.org":   "holds the character ';'",
+		"ada:x@example.org":         "holds the character ':'",
+		"ada@example.org:25":        "holds the character ':'",
+		"ada(home)@example.org":     "holds the character '('",
+		"ada)@example.org":          "holds the character ')'",
+		"ada@[192.0.2.1]":           "holds the character '['",
+		"ada]@example.org":          "holds the character ']'",
+		"ada\\@example.org":         "holds the character '\\\\'",
+		"ada@example.org/x":         "holds the character '/'",
+		`"ada"@example.org`:         `holds the character '"'`,
+		"“ada@example.org”":         "holds the character '“'",
+		"o’brien@example.org":       "holds the character '’'",
+		"«ada@example.org»":         "holds the character '«'",
+		"「ada@example.org」":         "holds the character '「'",
+		".ada@example.org":          "starts with a dot",
+		"ada..b@example.org":        "has two dots in a row",
+		"ada@example..org":          "has two dots in a row",
+		"ada.@example.org":          "has a dot beside its @",
+		"ada@.example.org":          "has a dot beside its @",
+		"ada@example.org.":          "ends in a dot",
+		"ada@-example.org":          "has a host name with a hyphen at the edge of a part",
+		"ada@example-.org":          "has a host name with a hyphen at the edge of a part",
+		"ada@example.org-":          "has a host name with a hyphen at the edge of a part",
+		"ada@example":               "has a host name without a dot",
+		"'ada@example.org'":         "stands between apostrophes",
+		"'ada'@example.org":         "stands between apostrophes",
+		"ada'@example.org":          "stands between apostrophes",
+		"ada lovelace@example.org":  "holds a space",
+		"ada@bob@example.org":       "is not of the right form",
+		"ada@exa!mple.org":          "is not of the right form",
+		"ada":                       "is not of the right form",
+	} {
+		assert.EqualError(t, email.Valid(s), want, "%q", s)
+	}
+}
+
+// What an e-mail's pattern lets through is at most what a pattern that Go and ECMA-262 read alike cannot say.
+func TestEmailPattern(t *testing.T) {
+	pattern := regexp.MustCompile(formatOf(t, "issuer", "email").Pattern)
+	for _, s := range []string{"<a@b.c>", "mailto:a@b.c", "a,@b.c", "“a@b.c”", "o’b@c.d", "a\u200b@b.c", "a@b\u202e.c", "\ufeffa@b.c", "a\u00ad@b.c", ".a@b.c", "a.@b.c", "a..b@c.d", "a@b..c", "a@.b.c", "a@b.c.", "a@-b.c",
+		"a@b-.c", "a@b.c-", "a@b", "'a@b.c'", "'a'@b.c", "'@b.c", "a\\@b.c", `"a"@b.c`, "a@[1.2.3.4]"} {
+		assert.False(t, pattern.MatchString(s), "%q", s)
+	}
+}
+
+func FuzzEmail(f *testing.F) {
+	for _, s := range []string{"a@b.c", "o'brien@example.org", "ада@пример.рф", "a\u200b@b.c", "<a@b.c>", "a.b@c-d.e", "'a'@b.c", "a@b..c", " a@b.c"} {
+		f.Add(s)
+	}
+	email := formatOf(f, "issuer", "email")
+	f.Fuzz(func(t *testing.T, s string) {
+		if email.Valid(s) != nil {
+			return
+		}
+		local, domain, _ := strings.Cut(s, "@")
+		assert.NotContains(t, domain, "@")
+		for _, part := range strings.Split(local, ".") {
+			assert.NotEmpty(t, part)
+		}
+		parts := strings.Split(domain, ".")
+		assert.Greater(t, len(parts), 1)
+		for _, part := range parts {
+			assert.NotEmpty(t, strings.Trim(part, "-"))
+			assert.Equal(t, part, strings.Trim(part, "-"))
+		}
+		for _, r := range s {
+			assert.False(t, unicode.Is(unicode.Cf, r) || unicode.IsSpace(r) || strings.ContainsRune(`:;,()<>[]\/"“”‘’`, r), "%q", r)
+		}
+	})
+}
+
+func TestURLReasons(t *testing.T) {
+	link := formatOf(t, "issuer", "url")
+	const port, host = "has a port that does not exist", "has a host name that cannot exist"
+	for s, want := range map[string]string{
+		"https://a.example:0/":       port,
+		"https://a.example:65536/":   port,
+		"https://a.example:99999/x":  port,
+		"http://a.example:/":         port,
+		"https://a..b/":              host,
+		"https://.example/":          host,
+		"https://a,b.example/":       host,
+		"https://ex!ample.org/":      host,
+		"https://*.example/":         host,
+		"https://[fe80::1%25eth0]/":  host,
+		"https://exa\u200dmple.org/": host,
+		"https://" + strings.Repeat("abcdefg.", 32) + "example/":  host,
+		"https://a.example/" + strings.Repeat("a", iri.MaxLength): "is longer than 8192 bytes",
+		"https:/a.example/":      "has no host",
+		"https://ada@a.example/": "holds a user name",
+	} {
+		assert.EqualError(t, link.Valid(s), want, "%q", s)
+	}
+}
+
+// Whatever passes as a link can be published.
+func FuzzURL(f *testing.F) {
+	for _, s := range []string{"https://a.example/", "http://a.example:80/?q#f", "https://[::1]:80/", "https://例え.テスト/ü", "https://a..b", "https://a%20b/", "https://a.example:0"} {
+		f.Add(s)
+	}
+	link := formatOf(f, "issuer", "url")
+	f.Fuzz(func(t *testing.T, s string) {
+		if link.Valid(s) == nil {
+			_, err := iri.Encode(s)
+			assert.NoError(t, err)
+		}
+	})
 }
 
 func TestOpenWord(t *testing.T) {
