@@ -184,6 +184,10 @@ func (w *walker) keys(n *yaml.Node) {
 			w.report(rule.MergeKey.At(pos, "write the keys out; an award file's defaults save repeating them", "the merge key << is not understood"))
 			continue
 		}
+		if message, hint := keySlip(k.Value); message != "" && k.Style == 0 {
+			w.report(rule.Syntax.At(pos, hint, "%s", message))
+			continue
+		}
 		line, twice := first[k.Value]
 		switch {
 		case !twice:

@@ -21,8 +21,12 @@ func syntaxProblem(path string, data []byte, skip int, err error) diag.Problem {
 		message, hint := plainSyntax(what)
 		return rule.Syntax.At(pos, hint, "%s", message)
 	}
-	line, message, hint := explain(lines, line, what)
-	pos.Line = line + skip
+	patient := patient{data: data, lines: lines, line: line, tries: 8}
+	at, message, hint := patient.diagnose()
+	if at == 0 {
+		at, message, hint = explain(lines, line, what)
+	}
+	pos.Line = at + skip
 	return rule.Syntax.At(pos, hint, "%s", message)
 }
 
@@ -101,10 +105,12 @@ func troubleLine(data []byte, lines []textLine, named int, what string) int {
 var (
 	// afterQuote is a value in quotation marks with more behind it.
 	afterQuote = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s"'#]+:\s+)?(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,:#}\]]`)
+	// afterBracket is a list or mapping in brackets with more behind it.
+	afterBracket = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s"'#]+:\s+)?(?:\[[^\[\]]*\]|\{[^{}]*\})\s*[^\s,:#}\]]`)
 	// noSpace is a key with its value right behind the colon.
 	noSpace = regexp.MustCompile(`^\s*(?:- +)*[A-Za-z_]+:[^\s:/]`)
-	// oneKey is a line with a key and no further colon in its value.
-	oneKey = regexp.MustCompile(`^\s*(?:- +)*[^\s:#"'{\[][^:]*:(?:\s+[^:]*)?$`)
+	// oneKey is a line with a key and no other in its value: a colon there is inside of a word, as in a link.
+	oneKey = regexp.MustCompile(`^\s*(?:- +)*[^\s:#"'{\[][^:]*:(?:\s+(?:[^:]|:\S)*)?$`)
 )
 
 // explain says what is wrong on a line, or on the one above that the line shows to be wrong.
@@ -115,10 +121,6 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		above--
 	}
 	is := func(s string) bool { return strings.Contains(what, s) }
-	if open := openQuote(lines, line); open > 0 {
-		message, hint = plainSyntax("found unexpected end of stream")
-		return open, message, hint
-	}
 	switch {
 	case strings.HasPrefix(text, "%") && !is("incompatible"):
 		message, hint = plainSyntax("directive")
@@ -128,6 +130,9 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 	case (is("did not find expected key") || is("did not find expected '-' indicator") || is("did not find expected <document start>")) &&
 		afterQuote.MatchString(text):
 		return line, "text follows a closing quotation mark", `put all of it between quotation marks; between '...' an apostrophe is written ''`
+	case (is("did not find expected key") || is("did not find expected '-' indicator") || is("did not find expected <document start>")) &&
+		afterBracket.MatchString(text):
+		return line, "text follows a closing bracket", "put all of it between quotation marks"
 	case strings.HasPrefix(strings.TrimLeft(text, " -"), ":"):
 		return line, "a key is missing before the colon", "write key: value, or put the text between quotation marks"
 	case is("could not find expected ':'") && noSpace.MatchString(text):
@@ -149,38 +154,6 @@ func explain(lines []textLine, line int, what string) (at int, message, hint str
 		hint = "put a link that holds a ? between quotation marks; otherwise " + hint
 	}
 	return line, message, hint
-}
-
-var (
-	// opens is a value or an item that begins with a quotation mark which its line does not close.
-	opens = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s"'#:]+:\s+|- +)(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$`)
-)
-
-// openQuote is the line above the trouble on which a quotation mark is opened that only a later line's mark closes; 0
-// where there is none. The library reads on to that mark and is in trouble behind it.
-func openQuote(lines []textLine, line int) int {
-	for n := line - 1; n > 0; n-- {
-		text := lines[n-1].text
-		if !opens.MatchString(text) {
-			continue
-		}
-		mark := `"`
-		if double, single := strings.Index(text, `"`), strings.Index(text, "'"); double < 0 || single >= 0 && single < double {
-			mark = "'"
-		}
-		for between := n + 1; between <= line; between++ {
-			inner := lines[between-1].text
-			if strings.Contains(inner, mark) {
-				// Closed where a key stands: the text was never meant to go on so far.
-				if before := strings.TrimSpace(inner[:strings.Index(inner, mark)]); between == line && (strings.HasSuffix(before, ":") || strings.HasSuffix(before, "-")) {
-					return n
-				}
-				break
-			}
-		}
-		return 0
-	}
-	return 0
 }
 
 // isMark reports whether a line is one of those between documents.
