@@ -98,6 +98,8 @@ func boolHint(n Node) string {
 
 func listHint(n Node, t *model.Type) string {
 	switch text := n.Text(); {
+	case n.Kind() == Text && t.Item.Kind == model.Text && strings.ContainsAny(text, `[]{}"`):
+		return "write it between one pair of brackets: [one, two]"
 	case n.Kind() == Text && (strings.HasPrefix(text, "-") || strings.Contains(text, " - ")):
 		return "write each item on a line of its own below the key: a dash, a space, the item"
 	case n.Kind() == Text && t.Item.Kind == model.Text && short(text):
@@ -152,11 +154,7 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 	switch n.Kind() {
 	case Text:
 	case Integer, Float, Bool:
-		hint := "quote it"
-		if text := n.Text(); !secret && short(text) {
-			hint = `quote it: "` + diag.Mask(text) + `"`
-		}
-		v.kind(n, t, name, secret, hint)
+		v.kind(n, t, name, secret, scalarHint(n, t, secret))
 		return
 	default:
 		v.kind(n, t, name, secret, "write "+t.Noun)
@@ -186,6 +184,20 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 	}
 }
 
+// scalarHint is for a number, or true or false, where text belongs: quotation marks help where what they hold is right.
+func scalarHint(n Node, t *model.Type, secret bool) string {
+	text := n.Text()
+	switch {
+	case len(t.Enum) > 0 && !slices.Contains(t.Enum, text):
+		return enumHint(t)
+	case t.Format != nil && t.Format.Valid(text) != nil:
+		return t.Format.Hint
+	case secret || !short(text):
+		return "quote it"
+	}
+	return `quote it: "` + diag.Mask(text) + `"`
+}
+
 // formError replaces the bare "is not of the right form" by what the value should be.
 func formError(err error, t *model.Type) string {
 	if err == model.ErrForm {
@@ -202,14 +214,19 @@ func (v *validator) word(n Node, t *model.Type, name string, found func() string
 	if t.Open != "" && strings.HasPrefix(value, t.Open) && model.OpenWord(value, t.Open) {
 		return
 	}
-	hint := "one of: " + strings.Join(t.Enum, ", ")
-	if t.Open != "" {
-		hint += ", or a word of your own that starts with " + t.Open
-	}
+	hint := enumHint(t)
 	if word, ok := near.Word(value, t.Enum); ok {
 		hint = `did you mean "` + word + `"?`
 	}
 	v.report(rule.Value.At(n.Pos(), hint, "%s is not %s%s", name, t.Noun, found()))
+}
+
+func enumHint(t *model.Type) string {
+	hint := "one of: " + strings.Join(t.Enum, ", ")
+	if t.Open != "" {
+		hint += ", or a word of your own that starts with " + t.Open
+	}
+	return hint
 }
 
 func (v *validator) integer(n Node, t *model.Type, name string) {
@@ -244,6 +261,34 @@ func (v *validator) list(n Node, t *model.Type, name string, secret bool) {
 		}
 		seen[item.Text()] = true
 	}
+	v.needs(n, t)
+}
+
+// needs checks which items must stand beside others. Where an item is none of the words, which was meant is not known.
+func (v *validator) needs(n Node, t *model.Type) {
+	if len(t.Needs) == 0 {
+		return
+	}
+	at := make(map[string]Node)
+	for _, item := range n.Items() {
+		if !slices.Contains(t.Item.Enum, item.Text()) {
+			return
+		}
+		at[item.Text()] = item
+	}
+	for _, need := range t.Needs {
+		item, there := at[need.Item]
+		if _, ok := at[need.Other]; !there || ok {
+			continue
+		}
+		var right []string
+		for _, word := range t.Item.Enum {
+			if _, ok := at[word]; ok || word == need.Other {
+				right = append(right, word)
+			}
+		}
+		v.report(rule.Together.At(item.Pos(), "write ["+strings.Join(right, ", ")+"]", "%s", need.Why))
+	}
 }
 
 func (v *validator) mapping(n Node, o *model.Object, secret bool) {
@@ -263,7 +308,7 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 		first[k] = value
 		field, ok := o.Field(k)
 		if !ok {
-			meant = append(meant, v.unknown(key, o, secret))
+			meant = append(meant, v.unknown(n, key, o, secret)...)
 			continue
 		}
 		present = append(present, k)
@@ -278,20 +323,22 @@ func (v *validator) mapping(n Node, o *model.Object, secret bool) {
 	}
 }
 
-// unknown reports a key that the object does not have, and returns the one that was meant. It may be a recipient's
+// unknown reports a key that the object does not have, and returns those that were meant. It may be a recipient's
 // identity that stands in a key's place.
-func (v *validator) unknown(key Node, o *model.Object, secret bool) (meant string) {
+func (v *validator) unknown(n, key Node, o *model.Object, secret bool) (meant []string) {
 	text := key.Text()
 	hint := "the keys here are: " + strings.Join(o.Keys(), ", ")
 	word, isNear := near.Word(text, o.Keys())
 	if isNear {
-		hint, meant = `did you mean "`+word+`"?`, word
+		hint, meant = `did you mean "`+word+`"?`, []string{word}
 	} else if word, ok := near.Word(text, slices.Sorted(maps.Keys(o.Elsewhere))); ok {
 		hint = o.Elsewhere[word]
 		instead, _, _ := strings.Cut(strings.TrimPrefix(hint, "write "), ",")
 		if _, ok := o.Field(instead); ok {
-			meant = instead
+			meant = []string{instead}
 		}
+	} else if pair, ok := pairHint(n, key, o); ok && !secret {
+		hint, meant = pair, o.Pair
 	}
 	found := " " + diag.Quote(text)
 	if secret && !isNear || !isWord(text) && o.HoldsSecret() {
@@ -299,6 +346,18 @@ func (v *validator) unknown(key Node, o *model.Object, secret bool) (meant strin
 	}
 	v.report(rule.UnknownKey.At(key.Pos(), hint, "unknown key%s", found))
 	return meant
+}
+
+// pairHint is for {score: "92"} where {of: score, value: "92"} is meant.
+func pairHint(n, key Node, o *model.Object) (string, bool) {
+	value := n.Field(key.Text())
+	if o.Pair == nil || n.Field(o.Pair[0]).Exists() || n.Field(o.Pair[1]).Exists() || !value.isScalar() || value.Kind() == Null || !short(value.Text()) {
+		return "", false
+	}
+	if first, ok := o.Field(o.Pair[0]); !ok || first.Type.Format == nil || first.Type.Format.Valid(key.Text()) != nil {
+		return "", false
+	}
+	return "write {" + o.Pair[0] + ": " + diag.Mask(key.Text()) + ", " + o.Pair[1] + ": " + diag.Quote(value.Text()) + "}", true
 }
 
 // together checks which keys must, may and may not stand beside each other. What is only misspelt is not missing too.

@@ -276,8 +276,8 @@ func checkURL(s string) error {
 
 func checkEmail(s string) error {
 	s = strings.Trim(s, " ")
-	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
-		return errors.New("begins with mailto:")
+	if scheme, _, ok := strings.Cut(s, ":"); ok && strings.EqualFold(scheme, "mailto") {
+		return errors.New("begins with mailto:, which is no part of an address")
 	}
 	for _, r := range s {
 		switch {

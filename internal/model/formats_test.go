@@ -282,8 +282,8 @@ func formatOf(t testing.TB, object, key string) *model.Format {
 func TestEmailReasons(t *testing.T) {
 	email := formatOf(t, "issuer", "email")
 	for s, want := range map[string]string{
-		"mailto:ada@example.org":    "begins with mailto:",
-		"MailTo:ada@example.org":    "begins with mailto:",
+		"mailto:ada@example.org":    "begins with mailto:, which is no part of an address",
+		"MailTo:ada@example.org":    "begins with mailto:, which is no part of an address",
 		"ada\u200b@example.org":     "holds an invisible character",
 		"ada@exa\u202emple.org":     "holds an invisible character",
 		"\ufeffada@example.org":     "holds an invisible character",

@@ -33,11 +33,18 @@ type Type struct {
 
 	Min, Max int // of Integer
 
-	Item   *Type // of List
-	Unique bool  // of List: no item twice
+	Item   *Type  // of List
+	Unique bool   // of List: no item twice
+	Needs  []Need // of List of Text
 
 	Object  *Object // of Map
 	Choices []*Type // of Choice: at most one for each of text, list and mapping
+}
+
+// Need is an item of a list that makes no sense without another.
+type Need struct {
+	Item, Other string
+	Why         string // what is said where the other is missing
 }
 
 // Format is what a text must look like.
@@ -60,6 +67,7 @@ type Object struct {
 	Needs     map[string][]string // a key, and the keys that must stand beside it
 	Alone     map[string][]string // a key, and the only keys that may stand beside it
 	Elsewhere map[string]string   // keys that people expect here, and what to do instead
+	Pair      []string            // two keys, for which people write one: what belongs in the first as a key, in the second as its value
 }
 
 // Field describes one key of a mapping.

@@ -63,7 +63,8 @@ func TestModelIsWhole(t *testing.T) {
 				assert.True(t, f.Example != "" || f.Type.Enum != nil || f.Type.Kind == model.List, "%s: the hint has nothing to show", at)
 			}
 		}
-		together := slices.Concat(o.OneOf, o.AnyOf)
+		together := slices.Concat(o.OneOf, o.AnyOf, o.Pair)
+		assert.True(t, o.Pair == nil || len(o.Pair) == 2, name)
 		for k, others := range o.Needs {
 			together = append(append(together, k), others...)
 		}

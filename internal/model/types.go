@@ -21,7 +21,7 @@ var (
 	aLink     = text("a link", webURL)
 	aFile     = text("a file name", file)
 	aSlug     = text("a slug", slug)
-	someLines = list("a list of texts", aLine)
+	someLines = &Type{Kind: List, Noun: "a list of texts", Item: aLine, Unique: true}
 )
 
 // FormatVersion is the newest format of the files that this program knows.
@@ -42,7 +42,8 @@ var siteType = mapping("the site's settings", &Object{
 		{Key: "language", Type: text("a language tag", language), Default: "en", Example: "de", Doc: "The language that the declarations are written in (BCP 47)."},
 		{Key: "timezone", Type: text("a time zone", timezone), Default: "UTC", Example: "Europe/Zurich",
 			Doc: "The zone of dates without one. Zones come from the program's own data, never the machine's."},
-		{Key: "publish", Type: &Type{Kind: List, Noun: "a list of forms", Item: words("a form", "ob1", "ob2", "ob3"), Unique: true},
+		{Key: "publish", Type: &Type{Kind: List, Noun: "a list of forms", Item: words("a form", "ob1", "ob2", "ob3"), Unique: true,
+			Needs: []Need{{"ob1", "ob2", "ob1 adds to ob2, which is not published"}}},
 			Default: "[ob2], and ob3 for issuers with a key", Example: "[ob1, ob2, ob3]",
 			Doc: "Which generations of Open Badges to publish: `ob1` adds a twin of each assertion in Open Badges 1.0 form, `ob2` is Open Badges 2.0, `ob3` is Open Badges 3.0."},
 		{Key: "repository", Type: words("public or private", "public", "private"), Default: "public", Example: "private",
@@ -157,6 +158,12 @@ var badgeType = mapping("a badge class", &Object{
 var recipientObject = &Object{
 	Name: "recipient",
 	Doc:  "One recipient, by one kind of identity.",
+	Elsewhere: map[string]string{
+		"phone":  "write telephone",
+		"tel":    "write telephone",
+		"mobile": "write telephone",
+		"name":   "name stands beside recipient",
+	},
 	Fields: []Field{
 		{Key: "email", Secret: true, Type: text("an e-mail address", recipientEmail), Doc: "An e-mail address. It is trimmed and put in lower case before it is hashed."},
 		{Key: "url", Secret: true, Type: text("a link", webURL), Doc: "The address of a page that is the recipient's own."},
@@ -196,6 +203,7 @@ var resultsType = list("a list of results", mapping("a result", &Object{
 		{Key: "status", Type: words("a status", ResultStatuses...), Doc: "Where it stands."},
 	},
 	AnyOf: []string{"value", "status"},
+	Pair:  []string{"of", "value"},
 }))
 
 // awardFields are the keys of an award. shared are those that a file may state once for its whole list.
