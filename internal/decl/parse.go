@@ -55,6 +55,10 @@ func parse(path string, data []byte, skip int) (*File, []diag.Problem) {
 	if skip > 0 {
 		shift(root, skip, make(map[*yaml.Node]bool))
 	}
+	if _, r := plainSpaces(root.Value); r != 0 && root.Kind == yaml.ScalarNode && root.Style == 0 {
+		message, hint := oddSpaceText(r) // a file that is one text was to have a key
+		return f, []diag.Problem{rule.Syntax.At(diag.Pos{File: path, Line: root.Line, Col: root.Column}, hint, "%s", message)}
+	}
 	f.aliased = make(map[*yaml.Node]bool)
 	problems := structure(path, root, f.aliased)
 	if diag.HasErrors(problems) && hasCycle(problems) {

@@ -63,6 +63,7 @@ func TestSyntax(t *testing.T) {
 		{"em dash", "- id: x\n— id: y\n  badge: z\n", 2, "this dash is not the one that begins a list item", ""},
 		{"en dash that can be read", "list:\n  – id: x\n", 2, "this dash is not the one that begins a list item", ""},
 		{"no-break space that can be read", "a: b\n\u00a0c: d\n", 2, "a no-break space (U+00A0) stands", ""},
+		{"no-break space on the only line", "# a\ntitle:\u00a0X\n", 2, "a no-break space (U+00A0) stands", ""},
 		{"tab behind a dash", "- badge: y\n-\trecipient: x\n  badge: y\n", 2, "a tab follows the dash", ""},
 		{"tab behind the only dash", "-\trecipient: x\n", 1, "a tab follows the dash", "a dash and a space"},
 		{"text after a bracket", "a: b\nname: [Go] basics\nc: d\n", 2, "text follows a closing bracket", "between quotation marks"},
