@@ -170,7 +170,7 @@ func (l *loader) supersede(c *badge.Class, n decl.Node) {
 	case l.cat.Classes[i] == c:
 		l.report(rule.Supersedes.At(n.Pos(), "name the class that came before", "the class supersedes itself"))
 		return
-	case l.cat.Classes[i].Issuer != c.Issuer:
+	case l.cat.Classes[i].Issuer != nil && c.Issuer != nil && l.cat.Classes[i].Issuer != c.Issuer: // else that is reported
 		l.report(rule.Supersedes.At(n.Pos(), "a class supersedes one of its own issuer", "the class %s is another issuer's", slug))
 		return
 	}
