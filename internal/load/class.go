@@ -1,7 +1,9 @@
 package load
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -129,6 +131,7 @@ func (l *loader) results(n decl.Node) []badge.ResultDescription {
 		for _, v := range r.Field("allowed").Items() {
 			d.Allowed = append(d.Allowed, v.Text())
 		}
+		l.bounds(r, d)
 		if slices.ContainsFunc(all, func(o badge.ResultDescription) bool { return o.ID == d.ID }) {
 			l.report(rule.Result.At(r.Field("id").Pos(), "give it another id", "the result %s is described twice", diag.Quote(d.ID)))
 		}
@@ -138,6 +141,42 @@ func (l *loader) results(n decl.Node) []badge.ResultDescription {
 		all = append(all, d)
 	}
 	return all
+}
+
+// bounds checks that what a result must be can be. Where neither end is a number, they are words, which are not compared.
+func (l *loader) bounds(n decl.Node, d badge.ResultDescription) {
+	least, leastOK := number(d.Min)
+	most, mostOK := number(d.Max)
+	switch {
+	case d.Min != "" && !leastOK && mostOK:
+		l.report(rule.Result.At(n.Field("min").Pos(), "write a number, as max is one", "the lowest value is not a number: %s", diag.Quote(d.Min)))
+		return
+	case d.Max != "" && !mostOK && leastOK:
+		l.report(rule.Result.At(n.Field("max").Pos(), "write a number, as min is one", "the highest value is not a number: %s", diag.Quote(d.Max)))
+		return
+	case leastOK && mostOK && least > most:
+		l.report(rule.Result.At(n.Field("min").Pos(), "exchange min and max", "the lowest value, %s, is greater than the highest, %s", diag.Mask(d.Min), diag.Mask(d.Max)))
+		return
+	}
+	for _, bound := range []struct {
+		text string
+		is   bool
+		out  func(v float64) bool
+		what string
+	}{
+		{d.Min, leastOK, func(v float64) bool { return v < least }, "under the lowest value"},
+		{d.Max, mostOK, func(v float64) bool { return v > most }, "over the highest value"},
+	} {
+		if v, ok := number(d.Required); bound.is && ok && bound.out(v) {
+			l.report(rule.Result.At(n.Field("required").Pos(), "write a value that can be reached", "the required value is %s, %s: %s", bound.what, diag.Mask(bound.text), diag.Quote(d.Required)))
+		}
+	}
+}
+
+// number reads a result's value as awards' values are read, but for the words that stand for no number.
+func number(s string) (float64, bool) {
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
 func (l *loader) criteria(name string, c *badge.Class) string {
