@@ -162,7 +162,8 @@ func (v *validator) text(n Node, t *model.Type, name string, secret bool) {
 	}
 	value := n.Text()
 	found := func() string { // masking takes long: only where there is something to say
-		if secret {
+		// What nearly is an address is not repeated either: masking knows only those that are.
+		if secret || t.Format != nil && t.Format.Rule == rule.Email && strings.Contains(value, "@") {
 			return ""
 		}
 		return ": " + diag.Quote(value)
