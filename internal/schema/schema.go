@@ -111,6 +111,9 @@ func (m *maker) typ(t *model.Type) object {
 		if t.Unique {
 			o = append(o, member{"uniqueItems", true})
 		}
+		if len(t.Needs) > 0 {
+			o = append(o, member{"allOf", needs(t.Needs)})
+		}
 		return o
 	case model.Map:
 		name := t.Object.Name
@@ -129,6 +132,16 @@ func (m *maker) typ(t *model.Type) object {
 		choices = append(choices, m.typ(c))
 	}
 	return object{{"anyOf", choices}}
+}
+
+// needs says that some items of a list want others beside them.
+func needs(all []model.Need) []value {
+	holds := func(item string) object { return object{{"contains", object{{"const", item}}}} }
+	var rules []value
+	for _, n := range all {
+		rules = append(rules, object{{"if", holds(n.Item)}, {"then", holds(n.Other)}})
+	}
+	return rules
 }
 
 func text(t *model.Type) object {
