@@ -42,6 +42,12 @@ func readLock(t *testing.T, name string) (l lock, ok bool) {
 func verdict[T any](t *testing.T, script string) T {
 	t.Helper()
 	s := example(t)
+	return judge[T](t, script, s.dir, s.base)
+}
+
+// judge runs a script of the kit and reads what it says.
+func judge[T any](t *testing.T, script string, args ...string) T {
+	t.Helper()
 	node := tool(t, "node")
 	want, ok := readLock(t, "package-lock.json")
 	require.True(t, ok)
@@ -59,7 +65,7 @@ func verdict[T any](t *testing.T, script string) T {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, node, script, s.dir, s.base)
+	cmd := exec.CommandContext(ctx, node, append([]string{script}, args...)...)
 	cmd.Dir = kit
 	cmd.Env = append(os.Environ(), "NODE_NO_WARNINGS=1")
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
