@@ -2,7 +2,11 @@
 // from paths. Nothing else in the program spells a published path.
 package layout
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Fixed paths of the published tree.
 const (
@@ -77,6 +81,9 @@ func Type(path string) string {
 	return "application/octet-stream"
 }
 
+// Extensions are the file name extensions that Type knows, each with its dot, sorted.
+func Extensions() []string { return slices.Sorted(maps.Keys(types)) }
+
 var types = map[string]string{
 	".avif":  "image/avif",
 	".css":   "text/css; charset=utf-8",
@@ -87,6 +94,8 @@ var types = map[string]string{
 	".jpg":   "image/jpeg",
 	".js":    "text/javascript; charset=utf-8",
 	".json":  "application/json",
+	".jws":   "text/plain", // Open Badges 3.0, Web Resource: a signed text, whose readers compare the type whole
+	".jwt":   "text/plain",
 	".mjs":   "text/javascript; charset=utf-8",
 	".pdf":   "application/pdf",
 	".png":   "image/png",

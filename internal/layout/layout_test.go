@@ -36,8 +36,18 @@ func TestType(t *testing.T) {
 	for path, want := range map[string]string{
 		"a/b.json": "application/json", "x.PNG": "image/png", "index.html": "text/html; charset=utf-8", "a.b/c": "application/octet-stream",
 		"CNAME": "application/octet-stream", "image.svg": "image/svg+xml", ".json": "application/json",
+		"a/credential.jwt": "text/plain", "a/signed.jws": "text/plain",
 	} {
 		assert.Equal(t, want, layout.Type(path), path)
+	}
+}
+
+func TestExtensions(t *testing.T) {
+	all := layout.Extensions()
+	assert.IsIncreasing(t, all)
+	assert.Subset(t, all, []string{".html", ".json", ".jws", ".jwt", ".png", ".svg"})
+	for _, ext := range all {
+		assert.NotEqual(t, "application/octet-stream", layout.Type("x"+ext), ext)
 	}
 }
 
