@@ -5,6 +5,7 @@ package layout
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -68,6 +69,27 @@ func AwardImage(id, ext string) string { return "awards/" + id + "/badge." + ext
 
 // Page is the path of a content page.
 func Page(slug string) string { return slug + "/index.html" }
+
+// CataloguePage and the two functions below are the paths of the pages of a list that is too long for one. They count
+// from 1, and the first page is where the whole list would be.
+func CataloguePage(n int) string { return numbered(Catalogue, "catalogue/", n) }
+
+// ClassHolders is the path of the n-th page of a class's awards.
+func ClassHolders(slug string, n int) string {
+	return numbered(ClassPage(slug), "badges/"+slug+"/holders/", n)
+}
+
+// IssuerBadges is the path of the n-th page of an issuer's badges.
+func IssuerBadges(slug string, n int) string {
+	return numbered(IssuerPage(slug), "issuers/"+slug+"/badges/", n)
+}
+
+func numbered(first, folder string, n int) string {
+	if n <= 1 {
+		return first
+	}
+	return folder + strconv.Itoa(n) + "/index.html"
+}
 
 // Type is the media type of a published path, by its extension. It does not ask the machine's own table: the same site
 // has the same types everywhere.

@@ -27,9 +27,18 @@ func TestURL(t *testing.T) {
 		"myindex.html":                  "https://example.org/badges/myindex.html",
 		layout.IssuerImage("n", "svg"):  "https://example.org/badges/issuers/n/image.svg",
 		layout.AwardImage("abc", "png"): "https://example.org/badges/awards/abc/badge.png",
+		layout.CataloguePage(2):         "https://example.org/badges/catalogue/2/",
+		layout.ClassHolders("go", 31):   "https://example.org/badges/badges/go/holders/31/",
+		layout.IssuerBadges("n", 2):     "https://example.org/badges/issuers/n/badges/2/",
 	} {
 		assert.Equal(t, want, site.URL(path), path)
 	}
+}
+
+func TestFirstPageStaysWhereItIs(t *testing.T) {
+	assert.Equal(t, layout.Catalogue, layout.CataloguePage(1))
+	assert.Equal(t, layout.ClassPage("go"), layout.ClassHolders("go", 1))
+	assert.Equal(t, layout.IssuerPage("n"), layout.IssuerBadges("n", 1))
 }
 
 func TestType(t *testing.T) {
@@ -57,6 +66,7 @@ func paths(name string) []string {
 		layout.IssuerPage(name), layout.Profile(name), layout.IssuerImage(name, "png"), layout.IssuerImage(name, "svg"),
 		layout.ClassPage(name), layout.Class(name), layout.Achievement(name), layout.ClassImage(name, "png"), layout.ClassImage(name, "svg"),
 		layout.AwardPage(name), layout.Assertion(name), layout.Assertion1(name), layout.AwardImage(name, "png"), layout.AwardImage(name, "svg"),
+		layout.ClassHolders(name, 2), layout.ClassHolders(name, 10), layout.IssuerBadges(name, 2), layout.IssuerBadges(name, 1000),
 	}
 }
 
