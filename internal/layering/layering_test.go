@@ -50,7 +50,8 @@ var imports = map[string][]string{
 	"internal/ob2":     {"internal/badge", "internal/iri", "internal/layout"},
 	"internal/ob3":     {"internal/badge", "internal/iri", "internal/layout"},
 	"internal/ledger":  {"internal/badge", "internal/layout"},
-	"internal/page":    {"internal/badge", "internal/iri", "internal/layout"},
+	"internal/hosting": {"internal/layout"},
+	"internal/page":    {"internal/badge", "internal/hosting", "internal/iri", "internal/layout"},
 	"internal/build":   {"internal/badge", "internal/bake", "internal/diag", "internal/input", "internal/layout", "internal/ledger", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/rule"},
 	"internal/publish": {"internal/plan"},
 

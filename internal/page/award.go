@@ -33,7 +33,6 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 	if v.Frame, err = r.frame(anyAward, full); err != nil {
 		return v, err
 	}
-	v.NoReferrer = true
 	if s.class == nil {
 		// The head differs from others in what it does not say, so that its template must know; the day is each award's.
 		v.Erased = &Day{}

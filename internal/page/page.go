@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"blazon/internal/badge"
+	"blazon/internal/hosting"
 	"blazon/internal/layout"
 )
 
@@ -241,11 +242,13 @@ func (r *Renderer) frame(path string, reach reach) (Frame, error) {
 		return Frame{}, err
 	}
 	return Frame{
-		Links:     bar.Links,
-		Site:      bar.Site,
-		Canonical: r.site.URL(path),
-		Header:    header,
-		Footer:    footer,
+		Links:      bar.Links,
+		Site:       bar.Site,
+		Canonical:  r.site.URL(path),
+		NoReferrer: true,
+		Policy:     hosting.PageMeta,
+		Header:     header,
+		Footer:     footer,
 	}, nil
 }
 

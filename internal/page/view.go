@@ -17,6 +17,7 @@ type Frame struct {
 	PreviewAlt  string        // alternative text of that picture; may be empty
 	NoIndex     bool          // search engines are asked to leave the page out
 	NoReferrer  bool          // the page's address is not passed on to the sites that it links to
+	Policy      string        // Content Security Policy of the page, for hosts that send none
 	Head        template.HTML // head.html, executed with the page's own view
 	Header      template.HTML // header.html, executed with Bar
 	Footer      template.HTML // footer.html, executed with Bar
