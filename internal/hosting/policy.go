@@ -51,7 +51,7 @@ func Common() []Header {
 	}
 }
 
-// Headers are all headers of the policy, with Common, sorted by name.
+// Headers are all headers of the policy: Common, then its own, sorted by name.
 func (p Policy) Headers() []Header {
 	return append(Common(), p.own()...)
 }
@@ -76,9 +76,12 @@ var places = []place{
 	{pattern: layout.Home, cache: usual},
 	{pattern: layout.NotFound, cache: brief},
 	{pattern: layout.Catalogue, cache: usual},
+	{pattern: "catalogue/:n/index.html", cache: usual},
 	{pattern: layout.ClassPage(":slug"), cache: usual},
+	{pattern: "badges/:slug/holders/:n/index.html", cache: usual},
 	{pattern: "badges/:slug/:file", cache: usual},
 	{pattern: layout.IssuerPage(":slug"), cache: brief},
+	{pattern: "issuers/:slug/badges/:n/index.html", cache: brief},
 	{pattern: "issuers/:slug/:file", cache: brief},
 	{pattern: "issuers/:slug/keys/:file", cache: brief, typ: "application/json"},
 	{pattern: "issuers/:slug/status/:file", cache: brief, typ: "application/json"},
