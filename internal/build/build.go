@@ -49,6 +49,7 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 		b.class(c)
 	}
 	b.indexes()
+	b.paging()
 	all, err := plan.New(b.outputs)
 	if err != nil {
 		return nil, b.clashes(err)
@@ -176,7 +177,7 @@ func (b *builder) award(a *badge.Award, template func() (*bake.Template, error))
 
 func (b *builder) indexes() {
 	b.add(plan.Indexes, layout.Home, b.pages.Home)
-	b.add(plan.Indexes, layout.Catalogue, b.pages.Catalogue)
+	b.add(plan.Indexes, layout.Catalogue, func() ([]byte, error) { return b.pages.Catalogue(1, false) })
 	b.add(plan.Indexes, layout.NotFound, b.pages.NotFound)
 	b.lasting(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil })
 }

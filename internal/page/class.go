@@ -2,8 +2,6 @@ package page
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"blazon/internal/badge"
@@ -72,35 +70,37 @@ func (r *Renderer) class(c *badge.Class, early bool) (v Class, err error) {
 	if v.SupersededBy, err = r.badges(v.Links, c.SupersededBy); err != nil {
 		return v, err
 	}
-	v.Awards, err = r.listed(v.Links, c)
+	v.Awards, v.Years, err = r.listed(v.Links, c, 1)
+	total := len(r.rolls[c]().awards)
+	v.Total = Number(total)
+	v.Pager = v.setPager(v.pager(1, total, r.sizes.awards, func(n int) string { return layout.ClassHolders(c.Slug, n) }))
 	return v, err
 }
 
-// listed are a class's public and valid awards, newest first, those of one day by name.
-func (r *Renderer) listed(l Links, c *badge.Class) ([]Listed, error) {
-	var awards []Listed
-	for _, a := range c.Awards {
-		if !a.Public || a.State() != badge.Valid {
-			continue
-		}
-		day, err := r.day("", a.Issued)
-		if err != nil {
-			return nil, err
-		}
-		entry := Listed{Href: l.to(layout.AwardPage(a.ID)), Issued: day}
-		if a.Details != nil {
-			entry.Name = a.Details.Name
-		}
-		awards = append(awards, entry)
+// Holders is a further page of a class's awards, n from 2. The early form lists none and links to no other page of them
+// but the class's own.
+func (r *Renderer) Holders(c *badge.Class, n int, early bool) ([]byte, error) {
+	v, err := r.holders(c, n, early)
+	if err != nil {
+		return nil, fmt.Errorf("badge %s: %w", c.Slug, err)
 	}
-	slices.SortStableFunc(awards, func(a, b Listed) int {
-		if order := strings.Compare(b.Issued.ISO, a.Issued.ISO); order != 0 {
-			return order
-		}
-		if (a.Name == "") != (b.Name == "") {
-			return len(b.Name) - len(a.Name)
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
-	return awards, nil
+	return r.execute(holdersTemplate, &v)
+}
+
+func (r *Renderer) holders(c *badge.Class, n int, early bool) (v Holders, err error) {
+	path := func(n int) string { return layout.ClassHolders(c.Slug, n) }
+	if v.Frame, err = r.frame(path(n), full); err != nil {
+		return v, err
+	}
+	if v.Badge, err = r.badge(v.Links, c); err != nil {
+		return v, err
+	}
+	v.Description = c.Description
+	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	if early {
+		return v, nil
+	}
+	v.Awards, v.Years, err = r.listed(v.Links, c, n)
+	v.Pager = v.setPager(v.pager(n, len(r.rolls[c]().awards), r.sizes.awards, path))
+	return v, err
 }

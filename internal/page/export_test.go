@@ -30,3 +30,6 @@ func Markdown(base, from, source string, level int, early, others bool) (string,
 	out, err := newMarkdown(base).html(source, prose{links: links, level: level, early: early, others: others})
 	return string(out), err
 }
+
+// SetSizes makes pages of long lists shorter: badges and awards on one page.
+func (r *Renderer) SetSizes(cards, awards int) { r.sizes = sizes{cards: cards, awards: awards} }

@@ -40,6 +40,11 @@ type Renderer struct {
 	nav      []*badge.Page // content pages in the navigation, in its order
 	days     sync.Map      // ISO date to Day: dates come in cohorts
 
+	sizes     sizes
+	catalogue shelf                         // all classes, the current ones by issuer
+	shelves   map[*badge.Issuer]*shelf      // an issuer's classes
+	rolls     map[*badge.Class]func() *roll // a class's listed awards
+
 	// What award pages share is made when the first of them is: share to a function that returns it, as an Award.
 	shares  sync.Map
 	buffers sync.Pool
@@ -65,7 +70,9 @@ func New(cat *badge.Catalog, templates fs.FS, assets map[string]string) (*Render
 		sets:     sets,
 		assets:   assets,
 		markdown: newMarkdown(cat.Site.BaseURL),
+		sizes:    defaultSizes,
 	}
+	r.arrange()
 	r.buffers.New = func() any { return new(bytes.Buffer) }
 	for _, p := range cat.Pages {
 		if p.Slug == "index" {
@@ -84,7 +91,7 @@ func (r *Renderer) Home() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := Home{Frame: frame, Total: len(r.cat.Classes)}
+	v := Home{Frame: frame, Total: Number(len(r.cat.Classes))}
 	v.Description = r.cat.Site.Description
 	if len(r.cat.Issuers) == 1 {
 		v.Preview, v.PreviewAlt = r.preview(r.issuerImage(v.Links, r.cat.Issuers[0]), v.Canonical)
@@ -98,72 +105,17 @@ func (r *Renderer) Home() ([]byte, error) {
 			return nil, fmt.Errorf("page index: %w", err)
 		}
 	}
-	current, _ := split(r.cat.Classes)
-	v.Badges, err = r.badges(v.Links, current[:min(len(current), maxFeatured)])
+	var featured []*badge.Class
+	for _, c := range r.cat.Classes {
+		if len(featured) < maxFeatured && isCurrent(c) {
+			featured = append(featured, c)
+		}
+	}
+	v.Badges, err = r.badges(v.Links, featured)
 	if err != nil {
 		return nil, err
 	}
 	return r.execute(homeTemplate, &v)
-}
-
-// Catalogue is the page of all badges.
-func (r *Renderer) Catalogue() ([]byte, error) {
-	frame, err := r.frame(layout.Catalogue, full)
-	if err != nil {
-		return nil, err
-	}
-	v := Catalogue{Frame: frame, Total: len(r.cat.Classes), Single: len(r.cat.Issuers) == 1}
-	v.Description = r.cat.Site.Description
-	current, past := split(r.cat.Classes)
-	for _, issuer := range r.cat.Issuers {
-		badges, err := r.badges(v.Links, issued(current, issuer))
-		if err != nil {
-			return nil, err
-		}
-		if len(badges) > 0 {
-			v.Groups = append(v.Groups, Group{Issuer: r.issuerLink(v.Links, issuer), Badges: badges})
-		}
-	}
-	if v.Past, err = r.badges(v.Links, past); err != nil {
-		return nil, err
-	}
-	return r.execute(catalogueTemplate, &v)
-}
-
-// Issuer is an issuer's page. The early form lists no badges and links to no other issuer.
-func (r *Renderer) Issuer(i *badge.Issuer, early bool) ([]byte, error) {
-	path := layout.IssuerPage(i.Slug)
-	reach := full
-	if early {
-		reach = beforeIssuers
-	}
-	frame, err := r.frame(path, reach)
-	if err != nil {
-		return nil, err
-	}
-	v := Issuer{
-		Frame:     frame,
-		Name:      i.Name,
-		About:     i.Description,
-		Image:     r.issuerImage(frame.Links, i),
-		URL:       web(i.URL),
-		Website:   i.URL,
-		Email:     i.Email,
-		Telephone: i.Telephone,
-		Profile:   frame.to(layout.Profile(i.Slug)),
-	}
-	v.Description = i.Description
-	v.Preview, v.PreviewAlt = r.preview(v.Image, v.Canonical)
-	if !early {
-		current, past := split(issued(r.cat.Classes, i))
-		if v.Badges, err = r.badges(v.Links, current); err != nil {
-			return nil, err
-		}
-		if v.Past, err = r.badges(v.Links, past); err != nil {
-			return nil, err
-		}
-	}
-	return r.execute(issuerTemplate, &v)
 }
 
 // Page is a content page. The early form links to no other page but the home page and the catalogue.
@@ -331,30 +283,6 @@ func (r *Renderer) badge(l Links, c *badge.Class) (Badge, error) {
 		b.Retired = &day
 	}
 	return b, nil
-}
-
-// split parts classes that may still be earned from those that are retired or superseded. Whether the day of retirement
-// has come is not asked: the site does not depend on today's date.
-func split(classes []*badge.Class) (current, past []*badge.Class) {
-	for _, c := range classes {
-		if c.Retired.IsZero() && len(c.SupersededBy) == 0 {
-			current = append(current, c)
-		} else {
-			past = append(past, c)
-		}
-	}
-	return current, past
-}
-
-// issued are an issuer's own classes.
-func issued(classes []*badge.Class, i *badge.Issuer) []*badge.Class {
-	var own []*badge.Class
-	for _, c := range classes {
-		if c.Issuer == i {
-			own = append(own, c)
-		}
-	}
-	return own
 }
 
 // execute makes a page.

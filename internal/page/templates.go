@@ -19,10 +19,13 @@ const (
 	homeTemplate      = "home.html"
 	catalogueTemplate = "catalogue.html"
 	classTemplate     = "class.html"
+	holdersTemplate   = "holders.html"
 	issuerTemplate    = "issuer.html"
 	awardTemplate     = "award.html"
 	contentTemplate   = "page.html"
 	notFoundTemplate  = "404.html"
+
+	issuerBadgesTemplate = "issuer-badges.html"
 )
 
 // The templates that are executed for themselves, and the frame.
@@ -44,10 +47,13 @@ var views = map[string]view{
 	homeTemplate:      &Home{},
 	catalogueTemplate: &Catalogue{},
 	classTemplate:     &Class{},
+	holdersTemplate:   &Holders{},
 	issuerTemplate:    &Issuer{},
 	awardTemplate:     &Award{},
 	contentTemplate:   &Content{},
 	notFoundTemplate:  &NotFound{},
+
+	issuerBadgesTemplate: &IssuerBadges{},
 }
 
 // view is the view of a page.

@@ -1,6 +1,10 @@
 package page
 
-import "html/template"
+import (
+	"html/template"
+	"strconv"
+	"strings"
+)
 
 // The types of this file are what templates are executed with. Users write templates against them, so a field that
 // stands here stays; docs/templates.md lists them, and a test keeps that list in step. All links are relative to the
@@ -15,6 +19,8 @@ type Frame struct {
 	Canonical   string        // the page's own URL, absolute; empty on the 404 page
 	Preview     string        // picture for link previews, an absolute URL; may be empty
 	PreviewAlt  string        // alternative text of that picture; may be empty
+	Previous    string        // link to the page before this one in a long list; may be empty
+	Next        string        // link to the page after it; may be empty
 	NoIndex     bool          // search engines are asked to leave the page out
 	NoReferrer  bool          // the page's address is not passed on to the sites that it links to
 	Policy      string        // Content Security Policy of the page, for hosts that send none
@@ -55,22 +61,60 @@ type Home struct {
 	Frame
 	Intro  template.HTML // the body of the content page "index"; may be empty
 	Badges []Badge       // the current badges, twelve at most
-	Total  int           // number of all badges in the catalogue
+	Total  Number        // number of all badges in the catalogue
 }
 
-// Catalogue is the view of catalogue.html.
+// Catalogue is the view of catalogue.html, which makes every page of the catalogue.
 type Catalogue struct {
 	Frame
-	Groups []Group // the current badges, by issuer; an issuer without any is left out
-	Past   []Badge // retired and superseded ones
-	Total  int     // number of all badges
-	Single bool    // there is one issuer only
+	Groups        []Group // the current badges of this page, by issuer
+	Past          []Badge // the retired and superseded ones of this page
+	PastContinued bool    // the page before this one has some of them too
+	Total         Number  // number of all badges
+	Single        bool    // there is one issuer only
+	Issuers       []Shelf // all issuers; on the first page, where there are several
+	Guides        []Guide // what stands on which page; on the first page, where there is one issuer and several pages
+	Pager         *Pager  // nil where there is one page only
 }
 
-// Group is one issuer's badges in the catalogue.
+// Group is one issuer's badges on a page of the catalogue.
 type Group struct {
+	Issuer    Link
+	Badges    []Badge
+	Continued bool // the page before this one has some of them too
+}
+
+// Shelf is an issuer in a list of all, with the number of its badges.
+type Shelf struct {
 	Issuer Link
-	Badges []Badge
+	Total  Number
+}
+
+// Guide says what stands on one page of a long list of badges.
+type Guide struct {
+	Href  string
+	First string // name of the first badge
+	Last  string // name of the last badge
+}
+
+// Pager leads through a list that is too long for one page, and is the view of pager.html.
+type Pager struct {
+	Number   Number // of this page, from 1
+	Count    Number // number of pages
+	From     Number // place in the list of the first entry of this page, from 1
+	To       Number // place in the list of the last entry of this page
+	Total    Number // number of entries of all pages
+	Previous string // link; empty on the first page
+	Next     string // link; empty on the last page
+	Turns    []Turn // the first page, the last one and those around this one, in order
+}
+
+// Turn is a page that a pager shows.
+type Turn struct {
+	Href    string
+	Number  Number
+	Current bool // the page that the reader is on
+	Gap     bool // pages are left out before this one
 }
 
 // Badge is a badge class as other pages show it, and the view of card.html.
@@ -106,9 +150,21 @@ type Class struct {
 	Supersedes   *Badge  // the badge that this one replaces; nil where there is none
 	SupersededBy []Badge // the badges that replace this one
 	Amended      []Amendment
-	Awards       []Listed // public, valid awards, newest first
+	Awards       []Listed // public, valid awards, newest first; the first of them, where there are many
+	Total        Number   // number of all public, valid awards
+	Years        []Link   // in which they were awarded, newest first; empty where there is one page or one year
+	Pager        *Pager   // of the awards; nil where there is one page only
 	BadgeClass   string   // link to class.json (OB 2.0); empty where it is not published
 	Achievement  string   // link to achievement.json (OB 3.0); empty where it is not published
+}
+
+// Holders is the view of holders.html, a further page of a badge class's awards.
+type Holders struct {
+	Frame
+	Badge  Badge
+	Awards []Listed // those of this page
+	Years  []Link   // as in Class
+	Pager  *Pager   // nil while an update is going on, when there is no award either
 }
 
 // Span is a length of time. One field is set.
@@ -145,21 +201,34 @@ type Listed struct {
 	Href   string
 	Name   string // of the holder; may be empty
 	Issued Day
+	Anchor string // the id at which links of Years lead to it; mostly empty
 }
 
 // Issuer is the view of issuer.html.
 type Issuer struct {
 	Frame
 	Name      string
-	About     string // its description, plain text
-	Image     *Image // nil where there is none
-	URL       string // of its own site, absolute; may be empty
-	Website   string // the same as it was written, to be read
-	Email     string // may be empty
-	Telephone string // may be empty
-	Badges    []Badge
+	About     string  // its description, plain text
+	Image     *Image  // nil where there is none
+	URL       string  // of its own site, absolute; may be empty
+	Website   string  // the same as it was written, to be read
+	Email     string  // may be empty
+	Telephone string  // may be empty
+	Badges    []Badge // current ones; the first of them, where there are many
 	Past      []Badge // retired and superseded ones
+	Guides    []Guide // what stands on which page; empty where there is one page only
+	Pager     *Pager  // of the badges; nil where there is one page only
 	Profile   string  // link to profile.json
+}
+
+// IssuerBadges is the view of issuer-badges.html, a further page of an issuer's badges.
+type IssuerBadges struct {
+	Frame
+	Issuer        Link
+	Badges        []Badge // the current ones of this page
+	Past          []Badge // the retired and superseded ones of this page
+	PastContinued bool    // the page before this one has some of them too
+	Pager         *Pager  // nil while an update is going on, when there is no badge either
 }
 
 // Award is the view of award.html. Of an erased award only the Frame and Erased are set.
@@ -239,4 +308,20 @@ type Day struct {
 	Month int // 1 to 12
 	Day   int
 	HTML  template.HTML // date.html, executed with this Day; empty inside date.html itself
+}
+
+// Number is a number that may be large.
+type Number int
+
+// Grouped is the number with a mark between its thousands: "5,000" where the mark is a comma.
+func (n Number) Grouped(mark string) string {
+	digits := strconv.Itoa(int(n))
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(mark)
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
 }
