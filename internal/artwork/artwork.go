@@ -1,12 +1,12 @@
 // Package artwork looks at an author's image before it is published under the issuer's name and says what is wrong
 // with it: a PNG that is damaged, or an SVG that runs scripts or reaches outside itself.
 //
-// It reads bytes and reports; it changes nothing and fetches nothing. An SVG is read by a strict XML reader of its own,
+// It reads bytes and reports; it changes nothing and fetches nothing. An SVG is read by a strict XML reader,
 // as every leniency would be a place where this package and a browser see different documents. Where strict and
 // browser could still differ, as on letter case or comments in style sheets, the suspicious reading counts.
 package artwork
 
-import "fmt"
+import "blazon/internal/markup"
 
 // Info is what an image says of itself. Width and Height are pixels of a PNG. Of an SVG they are CSS pixels where the
 // root has both as absolute lengths, otherwise the sides of its viewBox, otherwise 0 (SVG 2, "Intrinsic sizing").
@@ -27,14 +27,4 @@ type Finding struct {
 
 // SyntaxError says why a file is not an SVG that can be looked at. Line and Col are as in Finding, or 0 where the
 // whole file is meant.
-type SyntaxError struct {
-	Line, Col int
-	Reason    string
-}
-
-func (e *SyntaxError) Error() string {
-	if e.Line == 0 {
-		return e.Reason
-	}
-	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Col, e.Reason)
-}
+type SyntaxError = markup.SyntaxError

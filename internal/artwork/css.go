@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"blazon/internal/markup"
 )
 
 // Style sheets are not parsed. They are searched for what could reach outside, after their escapes are resolved. Each
@@ -13,29 +15,29 @@ import (
 
 // sheet searches CSS, be it a style sheet or the value of an attribute. It reports the offset in the file, what it is
 // and the words found there, until report returns false.
-func sheet(css text, report func(at int, what, found string) bool) {
+func sheet(css markup.Text, report func(at int, what, found string) bool) {
 	css = unescape(css)
-	if !strings.ContainsAny(css.s, "(:@") {
+	if !strings.ContainsAny(css.S, "(:@") {
 		return
 	}
-	variants := []text{css}
-	if strings.Contains(css.s, "/*") {
+	variants := []markup.Text{css}
+	if strings.Contains(css.S, "/*") {
 		variants = append(variants, uncomment(css))
 	}
 	seen := map[int]bool{}
 	scripts := false
 	for _, t := range variants {
-		lower := lowerASCII(t.s)
+		lower := lowerASCII(t.S)
 		for _, search := range searches {
 			for i := range each(lower, search.words) {
-				if at := t.offset(i); !seen[at] {
-					what := search.what(t.s[i+len(search.words):])
+				if at := t.Offset(i); !seen[at] {
+					what := search.what(t.S[i+len(search.words):])
 					if what == "" {
 						continue
 					}
 					seen[at] = true
 					scripts = scripts || strings.HasSuffix(what, "script: address")
-					if !report(at, what, upTo(t.s[i:], search.end)) {
+					if !report(at, what, upTo(t.S[i:], search.end)) {
 						return
 					}
 				}
@@ -47,8 +49,8 @@ func sheet(css text, report func(at int, what, found string) bool) {
 	}
 	dense := compact(css)
 	for _, scheme := range scriptSchemes {
-		for i := range each(dense.s, scheme) {
-			if !report(dense.offset(i), scheme+" address", upTo(dense.s[i:], ";\"')")) {
+		for i := range each(dense.S, scheme) {
+			if !report(dense.Offset(i), scheme+" address", upTo(dense.S[i:], ";\"')")) {
 				return
 			}
 		}
@@ -101,7 +103,7 @@ var scriptSchemes = []string{"javascript:", "vbscript:"}
 
 // classify says what an address that is not local is.
 func classify(address string) string {
-	dense := compact(text{s: address[:min(len(address), maxScheme)]}).s
+	dense := compact(markup.Text{S: address[:min(len(address), maxScheme)]}).S
 	for _, scheme := range scriptSchemes {
 		if strings.Contains(dense, scheme) {
 			return scheme + " address"
@@ -146,22 +148,22 @@ func fragment(s string) int {
 
 // unescape resolves escapes (CSS Syntax 3, section 4.3.7). A backslash at a line's end goes away with the line end, as
 // in strings.
-func unescape(t text) text {
-	if !strings.Contains(t.s, `\`) {
+func unescape(t markup.Text) markup.Text {
+	if !strings.Contains(t.S, `\`) {
 		return t
 	}
-	var out builder
-	for i := 0; i < len(t.s); {
-		c, size := utf8.DecodeRuneInString(t.s[i:])
-		at := t.offset(i)
+	var out markup.Builder
+	for i := 0; i < len(t.S); {
+		c, size := utf8.DecodeRuneInString(t.S[i:])
+		at := t.Offset(i)
 		i += size
-		if c != '\\' || i == len(t.s) {
-			out.rune(c, at)
+		if c != '\\' || i == len(t.S) {
+			out.Rune(c, at)
 			continue
 		}
 		digits, code := 0, rune(0)
-		for digits < 6 && i+digits < len(t.s) {
-			digit := strings.IndexByte("0123456789abcdefABCDEF", t.s[i+digits])
+		for digits < 6 && i+digits < len(t.S) {
+			digit := strings.IndexByte("0123456789abcdefABCDEF", t.S[i+digits])
 			if digit < 0 {
 				break
 			}
@@ -177,17 +179,17 @@ func unescape(t text) text {
 			if code == 0 || !utf8.ValidRune(code) {
 				code = utf8.RuneError
 			}
-			out.rune(code, at)
-			i += lineOrSpace(t.s[i:])
-		case lineOrSpace(t.s[i:]) > 0 && t.s[i] != ' ' && t.s[i] != '\t':
-			i += lineOrSpace(t.s[i:])
+			out.Rune(code, at)
+			i += lineOrSpace(t.S[i:])
+		case lineOrSpace(t.S[i:]) > 0 && t.S[i] != ' ' && t.S[i] != '\t':
+			i += lineOrSpace(t.S[i:])
 		default:
-			c, size := utf8.DecodeRuneInString(t.s[i:])
-			out.rune(c, at)
+			c, size := utf8.DecodeRuneInString(t.S[i:])
+			out.Rune(c, at)
 			i += size
 		}
 	}
-	return out.done()
+	return out.Done()
 }
 
 // lineOrSpace is the length of the one white space that ends an escape.
@@ -202,40 +204,40 @@ func lineOrSpace(s string) int {
 }
 
 // uncomment takes comments out and joins what they part, as no parser should but some did.
-func uncomment(t text) text {
-	var out builder
-	for i := 0; i < len(t.s); {
-		start := strings.Index(t.s[i:], "/*")
+func uncomment(t markup.Text) markup.Text {
+	var out markup.Builder
+	for i := 0; i < len(t.S); {
+		start := strings.Index(t.S[i:], "/*")
 		if start < 0 {
-			start = len(t.s) - i
+			start = len(t.S) - i
 		}
-		out.part(t, i, i+start)
+		out.Part(t, i, i+start)
 		i += start
-		if i < len(t.s) {
-			end := strings.Index(t.s[i+2:], "*/")
+		if i < len(t.S) {
+			end := strings.Index(t.S[i+2:], "*/")
 			if end < 0 {
 				break
 			}
 			i += 2 + end + 2
 		}
 	}
-	return out.done()
+	return out.Done()
 }
 
 // compact leaves out what address parsers pass over or people cannot see, and lowers ASCII letters.
-func compact(t text) text {
-	var out builder
-	out.grow(len(t.s))
-	for i, c := range t.s {
+func compact(t markup.Text) markup.Text {
+	var out markup.Builder
+	out.Grow(len(t.S))
+	for i, c := range t.S {
 		switch {
 		case c <= ' ', c >= 0x7f && (c <= 0xa0 || unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Zs, c)):
 		case c >= 'A' && c <= 'Z':
-			out.rune(c|0x20, t.offset(i))
+			out.Rune(c|0x20, t.Offset(i))
 		default:
-			out.rune(c, t.offset(i))
+			out.Rune(c, t.Offset(i))
 		}
 	}
-	return out.done()
+	return out.Done()
 }
 
 // lowerASCII keeps every byte in its place, which strings.ToLower does not.

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"blazon/internal/markup"
 )
 
 const (
+	xmlSpace    = "http://www.w3.org/XML/1998/namespace"
 	svgSpace    = "http://www.w3.org/2000/svg"
 	xhtmlSpace  = "http://www.w3.org/1999/xhtml"
 	eventsSpace = "http://www.w3.org/2001/xml-events"
@@ -52,11 +55,11 @@ var words = map[string]bool{
 // The error is a *SyntaxError: not UTF-8, not well-formed XML, not SVG, or beyond 1 MiB, 20,000 elements, 64 levels
 // and 256 attributes of an element. Findings up to there come with it.
 func InspectSVG(data []byte) (Info, []Finding, error) {
-	r, err := newReader(data)
+	r, err := markup.NewReader(data)
 	if err != nil {
 		return Info{}, nil, err
 	}
-	in := inspector{reader: r}
+	in := inspector{Reader: r}
 	err = in.run()
 	if err != nil {
 		in.info = Info{}
@@ -71,110 +74,110 @@ type place struct {
 }
 
 type inspector struct {
-	*reader
+	*markup.Reader
 	info   Info
 	places []place
-	styles []*builder // the text of each open element that is a style sheet, nil for others
+	styles []*markup.Builder // the text of each open element that is a style sheet, nil for others
 }
 
 // add notes a finding and reports whether there is room for more.
 func (in *inspector) add(at int, what, found string) bool {
 	if len(in.places) < maxFindings {
-		in.places = append(in.places, place{at, what, quote(found)})
+		in.places = append(in.places, place{at, what, markup.Quote(found)})
 	}
 	return len(in.places) < maxFindings
 }
 
 func (in *inspector) run() error {
 	for {
-		t, err := in.next()
+		t, err := in.Next()
 		if err != nil {
 			return err
 		}
-		switch t.kind {
-		case endOfFile:
+		switch t.Kind {
+		case markup.EndOfFile:
 			return nil
-		case startElement:
+		case markup.StartElement:
 			if err := in.element(t); err != nil {
 				return err
 			}
-		case endElement:
+		case markup.EndElement:
 			top := len(in.styles) - 1
 			if style := in.styles[top]; style != nil {
-				sheet(style.done(), func(at int, what, found string) bool { return in.add(at, what+" in style sheet", found) })
+				sheet(style.Done(), func(at int, what, found string) bool { return in.add(at, what+" in style sheet", found) })
 			}
 			in.styles = in.styles[:top]
-		case characters:
+		case markup.Characters:
 			if style := in.styles[len(in.styles)-1]; style != nil {
-				style.text(t.text)
+				style.Text(t.Text)
 			}
-		case instruction:
+		case markup.Instruction:
 			// What HTML reads as a comment ends at the first ">" within an instruction.
-			if t.local != "xpacket" || strings.Contains(t.text.s, ">") {
-				in.add(t.at, "processing instruction "+t.name.String(), in.src[t.at:t.end])
+			if t.Local != "xpacket" || strings.Contains(t.Text.S, ">") {
+				in.add(t.At, "processing instruction "+t.Name.String(), in.Source()[t.At:t.End])
 			}
-		case doctype:
-			in.add(t.at, "DOCTYPE declaration", in.src[t.at:t.end])
-		case entity:
-			in.add(t.at, "entity declaration "+quote(t.text.s), in.src[t.at:t.end])
+		case markup.Doctype:
+			in.add(t.At, "DOCTYPE declaration", in.Source()[t.At:t.End])
+		case markup.Entity:
+			in.add(t.At, "entity declaration "+markup.Quote(t.Text.S), in.Source()[t.At:t.End])
 		}
 	}
 }
 
-func (in *inspector) element(t token) error {
+func (in *inspector) element(t markup.Token) error {
 	if len(in.styles) == 0 {
 		if err := in.root(t); err != nil {
 			return err
 		}
 	}
-	lower := strings.ToLower(t.local)
+	lower := strings.ToLower(t.Local)
 	if known, ok := unsafeElements[lower]; ok {
-		in.add(t.at, known+" element", in.src[t.at:t.end])
-	} else if t.space == xhtmlSpace {
-		in.add(t.at, "HTML element "+t.name.String(), in.src[t.at:t.end])
+		in.add(t.At, known+" element", in.Source()[t.At:t.End])
+	} else if t.Space == xhtmlSpace {
+		in.add(t.At, "HTML element "+t.Name.String(), in.Source()[t.At:t.End])
 	}
 	if len(in.styles) > 0 && in.styles[len(in.styles)-1] != nil {
-		in.add(t.at, "element inside of style", in.src[t.at:t.end])
+		in.add(t.At, "element inside of style", in.Source()[t.At:t.End])
 	}
-	var style *builder
+	var style *markup.Builder
 	if lower == "style" {
-		style = new(builder)
+		style = new(markup.Builder)
 	}
 	in.styles = append(in.styles, style)
-	for _, a := range t.attributes {
+	for _, a := range t.Attributes {
 		in.attribute(a)
 	}
 	return nil
 }
 
 // root checks the first element and notes the size it declares.
-func (in *inspector) root(t token) error {
+func (in *inspector) root(t markup.Token) error {
 	// A namespace may be hidden in an entity that a DOCTYPE declares; the DOCTYPE is refused in any case.
-	if t.local != "svg" || t.space != svgSpace && !(in.typed && strings.Contains(t.space, "&")) {
-		return in.fail(t.at, "root element is %s in namespace %q, want svg in %q", t.name, quote(t.space), svgSpace)
+	if t.Local != "svg" || t.Space != svgSpace && !(in.Typed() && strings.Contains(t.Space, "&")) {
+		return in.Errorf(t.At, "root element is %s in namespace %q, want svg in %q", t.Name, markup.Quote(t.Space), svgSpace)
 	}
 	values := map[string]string{}
-	for _, a := range t.attributes {
-		if a.space == "" {
-			values[a.local] = a.value.s
+	for _, a := range t.Attributes {
+		if a.Space == "" {
+			values[a.Local] = a.Value.S
 		}
 	}
 	in.info = size(values["width"], values["height"], values["viewBox"])
 	return nil
 }
 
-func (in *inspector) attribute(a attribute) {
-	if _, ok := a.declares(); ok {
+func (in *inspector) attribute(a markup.Attribute) {
+	if _, ok := a.Declares(); ok {
 		return
 	}
-	lower := strings.ToLower(a.local)
-	value := a.value.s
-	add := func(what string) { in.add(a.at, what+" attribute "+a.name.String(), value) }
+	lower := strings.ToLower(a.Local)
+	value := a.Value.S
+	add := func(what string) { in.add(a.At, what+" attribute "+a.Name.String(), value) }
 	switch {
-	case handler(lower), a.space == eventsSpace:
+	case handler(lower), a.Space == eventsSpace:
 		add("event handler")
 		return
-	case a.space == xmlSpace && lower == "base":
+	case a.Space == xmlSpace && lower == "base":
 		add(baseAddress + " in")
 		return
 	case references[lower]:
@@ -184,15 +187,15 @@ func (in *inspector) attribute(a attribute) {
 		return
 	case lower == "attributename":
 		if target := animated(value); target != "" {
-			in.add(a.at, "animation of "+quote(target), value)
+			in.add(a.At, "animation of "+markup.Quote(target), value)
 		}
 		return
 	case words[lower], strings.HasPrefix(lower, "aria-"), strings.HasPrefix(lower, "data-"):
 		return
 	}
 	before := len(in.places)
-	sheet(a.value, func(_ int, what, found string) bool {
-		return in.add(a.at, what+" in attribute "+a.name.String(), found)
+	sheet(a.Value, func(_ int, what, found string) bool {
+		return in.add(a.At, what+" in attribute "+a.Name.String(), found)
 	})
 	if len(in.places) > before || !strings.Contains(value, ":") {
 		return
@@ -215,7 +218,7 @@ func handler(lower string) bool {
 
 // animated is the attribute that an animation sets, without prefix, if no animation should.
 func animated(value string) string {
-	target := compact(text{s: value}).s
+	target := compact(markup.Text{S: value}).S
 	target = target[strings.LastIndexByte(target, ':')+1:]
 	if references[target] || target == "base" || handler(target) {
 		return target
@@ -229,7 +232,7 @@ func (in *inspector) findings() []Finding {
 	var out []Finding
 	line, col, at := 1, 1, 0
 	for _, p := range in.places {
-		l, c := position(in.src[at:p.at], p.at-at)
+		l, c := markup.Position(in.Source()[at:p.at], p.at-at)
 		if l > 1 {
 			line, col = line+l-1, c
 		} else {

@@ -37,14 +37,15 @@ var imports = map[string][]string{
 	"internal/model":    {"internal/badge", "internal/iri", "internal/rule", "internal/zone"},
 	"internal/schema":   {"internal/model"},
 	"internal/decl":     {"internal/diag", "internal/model", "internal/near", "internal/rule"},
-	"internal/artwork":  {"internal/bake"},
+	"internal/markup":   {},
+	"internal/artwork":  {"internal/bake", "internal/markup"},
 	"internal/load":     {"internal/artwork", "internal/badge", "internal/decl", "internal/diag", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 
 	// What is published.
 	"internal/iri":     {},
-	"internal/bake":    {},
+	"internal/bake":    {"internal/markup"},
 	"internal/layout":  {},
 	"internal/plan":    {},
 	"internal/ob2":     {"internal/badge", "internal/iri", "internal/layout"},
