@@ -15,8 +15,19 @@ import (
 // Plan is everything that a site publishes, in path order. It does not change once it is made, so that any number of
 // goroutines may read it.
 type Plan struct {
+	places  []place // in path order
 	outputs []Output
+	series  []Series
 }
+
+// place is what is kept of one output.
+type place struct {
+	path   string
+	series int32 // of Plan.series, or single
+	n      int32 // in the series, or of Plan.outputs
+}
+
+const single = -1
 
 // Clash is one reason why outputs cannot be published together. B is empty where A is wrong by itself.
 type Clash struct {
@@ -54,69 +65,117 @@ func (e *ClashError) Error() string {
 	return b.String()
 }
 
-// New makes a plan of outputs, which it sorts in place and keeps: the caller must not touch the slice again. Its order
-// does not matter. Paths that cannot be published, or not together, are reported all at once in a *ClashError: see
-// CheckPath, and besides that equal paths, paths or folders that are equal under Fold, and a file where another path
-// needs a folder.
-func New(outputs []Output) (*Plan, error) {
-	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
-	clashes, err := checkEach(outputs)
-	if err != nil {
-		return nil, err
+// New makes a plan of outputs and series, which it keeps: the caller must not touch them again. Their order does not
+// matter. Paths that cannot be published, or not together, are reported all at once in a *ClashError: see CheckPath, and
+// besides that equal paths, paths or folders that are equal under Fold, and a file where another path needs a folder.
+func New(outputs []Output, series ...Series) (*Plan, error) {
+	p := &Plan{outputs: outputs, series: series}
+	total := len(outputs)
+	for i := range series {
+		total += series[i].Len
 	}
-	clashes = append(clashes, checkTogether(outputs)...)
-	if len(clashes) > 0 {
-		slices.SortStableFunc(clashes, func(a, b Clash) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
-		return nil, &ClashError{Clashes: slices.Compact(clashes)}
-	}
-	return &Plan{outputs: outputs}, nil
-}
-
-func checkEach(outputs []Output) ([]Clash, error) {
-	var clashes []Clash
+	p.places = make([]place, 0, total)
 	for i := range outputs {
 		o := &outputs[i]
 		if o.Make == nil || o.Stage > Indexes {
 			return nil, fmt.Errorf("output %q has no maker or an unknown stage %d", o.Path, o.Stage)
 		}
-		if err := CheckPath(o.Path); err != nil {
-			clashes = append(clashes, Clash{A: o.Path, Reason: err.Error()})
+		p.places = append(p.places, place{path: o.Path, series: single, n: int32(i)})
+	}
+	for k := range series {
+		s := &series[k]
+		if s.Make == nil || s.Path == nil || s.Stage > Indexes {
+			return nil, fmt.Errorf("series %d has no maker or an unknown stage %d", k, s.Stage)
+		}
+		for i := range s.Len {
+			p.places = append(p.places, place{path: s.Path(i), series: int32(k), n: int32(i)})
 		}
 	}
-	return clashes, nil
+	slices.SortFunc(p.places, func(a, b place) int {
+		return cmp.Or(strings.Compare(a.path, b.path), cmp.Compare(a.series, b.series), cmp.Compare(a.n, b.n))
+	})
+	if clashes := p.check(); len(clashes) > 0 {
+		slices.SortStableFunc(clashes, func(a, b Clash) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+		return nil, &ClashError{Clashes: slices.Compact(clashes)}
+	}
+	return p, nil
 }
+
+// check looks at each path and at all of them together.
+func (p *Plan) check() []Clash {
+	var clashes []Clash
+	plain := true // every path is its own folded form
+	for i := range p.places {
+		path := p.places[i].path
+		if err := CheckPath(path); err != nil {
+			clashes = append(clashes, Clash{A: path, Reason: err.Error()})
+		}
+		plain = plain && Fold(path) == path
+	}
+	if !plain {
+		return append(clashes, p.checkFolded()...)
+	}
+	for i := 1; i < len(p.places); i++ {
+		if path := p.places[i].path; path == p.places[i-1].path {
+			clashes = append(clashes, Clash{A: path, B: path, Reason: twice})
+		}
+	}
+	// In path order the paths below a file need not come next to it: "a.b" stands between "a" and "a/b".
+	before := ""
+	for i := range p.places {
+		path := p.places[i].path
+		dir := path[:max(0, strings.LastIndexByte(path, '/'))]
+		if dir == before {
+			continue
+		}
+		// The folders that both are in were looked at before.
+		for above := dir; above != "" && !within(before, above); above = above[:max(0, strings.LastIndexByte(above, '/'))] {
+			if _, ok := p.Index(above); ok {
+				clashes = append(clashes, ordered(above, path, fileAndFolder))
+			}
+		}
+		before = dir
+	}
+	return clashes
+}
+
+// within reports whether a folder is another one or below it.
+func within(dir, above string) bool {
+	return strings.HasPrefix(dir, above) && (len(dir) == len(above) || dir[len(above)] == '/')
+}
+
+const (
+	twice         = "two files have this path"
+	fileAndFolder = "a file cannot be a folder too"
+)
 
 // folded is a path with its folded form, by which it is sorted.
 type folded struct {
 	fold, path string
 }
 
-// checkTogether expects outputs in path order.
-func checkTogether(outputs []Output) []Clash {
-	paths := make([]folded, len(outputs))
-	plain := true // every path is its own folded form
-	for i, o := range outputs {
-		paths[i] = folded{Fold(o.Path), o.Path}
-		plain = plain && paths[i].fold == o.Path
+// checkFolded looks for clashes where some paths are not their own folded form.
+func (p *Plan) checkFolded() []Clash {
+	paths := make([]folded, len(p.places))
+	for i := range p.places {
+		paths[i] = folded{Fold(p.places[i].path), p.places[i].path}
 	}
-	if !plain {
-		slices.SortStableFunc(paths, func(a, b folded) int { return cmp.Compare(a.fold, b.fold) })
-	}
+	slices.SortStableFunc(paths, func(a, b folded) int { return cmp.Compare(a.fold, b.fold) })
 	var clashes []Clash
 	for i := 1; i < len(paths); i++ {
 		if paths[i].fold != paths[i-1].fold {
 			continue
 		}
-		reason := "two files have this path"
+		reason := twice
 		if paths[i].path != paths[i-1].path {
 			reason = "the same file where a file system ignores case"
 		}
 		clashes = append(clashes, Clash{A: paths[i-1].path, B: paths[i].path, Reason: reason})
 	}
-	return append(clashes, checkFolders(paths, plain)...)
+	return append(clashes, checkFolders(paths)...)
 }
 
-func checkFolders(paths []folded, plain bool) []Clash {
+func checkFolders(paths []folded) []Clash {
 	var clashes []Clash
 	spelt := map[string]string{} // folded folder to the spelling seen first, with the path that has it
 	seen := map[string]bool{}
@@ -131,10 +190,7 @@ func checkFolders(paths []folded, plain bool) []Clash {
 			seen[dir] = true
 			fold := Fold(dir)
 			if i, ok := slices.BinarySearchFunc(paths, fold, func(f folded, s string) int { return cmp.Compare(f.fold, s) }); ok {
-				clashes = append(clashes, ordered(paths[i].path, p.path, "a file cannot be a folder too"))
-			}
-			if plain {
-				continue
+				clashes = append(clashes, ordered(paths[i].path, p.path, fileAndFolder))
 			}
 			if other, ok := spelt[fold]; ok {
 				clashes = append(clashes, ordered(other, p.path, "their folders are the same where a file system ignores case"))
@@ -151,15 +207,42 @@ func ordered(a, b, reason string) Clash {
 }
 
 // Len is the number of outputs.
-func (p *Plan) Len() int { return len(p.outputs) }
+func (p *Plan) Len() int { return len(p.places) }
 
 // At is the i-th output in path order.
-func (p *Plan) At(i int) Output { return p.outputs[i] }
+func (p *Plan) At(i int) Output {
+	at := &p.places[i]
+	if at.series == single {
+		return p.outputs[at.n]
+	}
+	return p.series[at.series].at(at.path, int(at.n))
+}
+
+// Path is the path of the i-th output. It costs nothing, as do Stage and Lasting.
+func (p *Plan) Path(i int) string { return p.places[i].path }
+
+// Stage is the stage of the i-th output.
+func (p *Plan) Stage(i int) Stage {
+	at := &p.places[i]
+	if at.series == single {
+		return p.outputs[at.n].Stage
+	}
+	return p.series[at.series].Stage
+}
+
+// Lasting reports whether the i-th output is a machine-read URL.
+func (p *Plan) Lasting(i int) bool {
+	at := &p.places[i]
+	if at.series == single {
+		return p.outputs[at.n].Lasting
+	}
+	return p.series[at.series].Lasting
+}
 
 // Index finds the place of a path in the plan's order. Where the path is not in the plan it says where it would stand,
 // and false.
 func (p *Plan) Index(path string) (int, bool) {
-	return slices.BinarySearchFunc(p.outputs, path, func(o Output, s string) int { return cmp.Compare(o.Path, s) })
+	return slices.BinarySearchFunc(p.places, path, func(at place, s string) int { return strings.Compare(at.path, s) })
 }
 
 // Lookup finds the output with a path.
@@ -168,19 +251,25 @@ func (p *Plan) Lookup(path string) (Output, bool) {
 	if !ok {
 		return Output{}, false
 	}
-	return p.outputs[i], true
+	return p.At(i), true
 }
 
 // All yields every output in path order.
 func (p *Plan) All() iter.Seq2[int, Output] {
-	return slices.All(p.outputs)
+	return func(yield func(int, Output) bool) {
+		for i := range p.places {
+			if !yield(i, p.At(i)) {
+				return
+			}
+		}
+	}
 }
 
 // InStage yields the outputs of one stage in path order, each with its place in the plan.
 func (p *Plan) InStage(s Stage) iter.Seq2[int, Output] {
 	return func(yield func(int, Output) bool) {
-		for i, o := range p.outputs {
-			if o.Stage == s && !yield(i, o) {
+		for i := range p.places {
+			if p.Stage(i) == s && !yield(i, p.At(i)) {
 				return
 			}
 		}
@@ -201,7 +290,7 @@ func Collect(p *Plan, workers int) (map[string][]byte, error) {
 				if i >= p.Len() {
 					return
 				}
-				o := p.outputs[i]
+				o := p.At(i)
 				if made[i], failed[i] = o.Make(); failed[i] != nil {
 					failed[i] = fmt.Errorf("couldn't make %s: %w", o.Path, failed[i])
 				}
@@ -213,8 +302,8 @@ func Collect(p *Plan, workers int) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := make(map[string][]byte, p.Len())
-	for i, o := range p.outputs {
-		files[o.Path] = made[i]
+	for i := range p.places {
+		files[p.Path(i)] = made[i]
 	}
 	return files, nil
 }

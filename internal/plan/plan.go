@@ -31,4 +31,30 @@ type Output struct {
 	Early func() ([]byte, error)
 	// Lasting marks a machine-read URL, which law 1 of the design forbids to disappear.
 	Lasting bool
+	// Key, where it is not zero, stands for everything that the bytes depend on: outputs of two plans with one path and
+	// one key are equal, so that the second need not be made. It may be left out.
+	Key Key
+}
+
+// Key is a digest of the inputs of an output.
+type Key [16]byte
+
+// Series is many outputs that share everything but their path, bytes and key, such as the assertions of a class. A plan
+// keeps some 70 bytes of each.
+type Series struct {
+	Type    string // media type
+	Stage   Stage
+	Lasting bool
+	Len     int                         // how many there are
+	Path    func(i int) string          // called once for each
+	Make    func(i int) ([]byte, error) // as Output.Make
+	Key     func(i int) Key             // as Output.Key; nil where there are none
+}
+
+func (s *Series) at(path string, i int) Output {
+	o := Output{Path: path, Type: s.Type, Stage: s.Stage, Lasting: s.Lasting, Make: func() ([]byte, error) { return s.Make(i) }}
+	if s.Key != nil {
+		o.Key = s.Key(i)
+	}
+	return o
 }

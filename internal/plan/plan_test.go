@@ -173,6 +173,70 @@ func TestCheckPath(t *testing.T) {
 	}
 }
 
+// TestClashesOfPlainPaths compares what New finds among paths in small letters with every pair of them.
+func TestClashesOfPlainPaths(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	names := []string{"a", "b", "a.b", "a-", "ab"}
+	found := 0
+	for range 3000 {
+		var paths []string
+		for range 1 + random.IntN(6) {
+			path := names[random.IntN(len(names))]
+			for range random.IntN(3) {
+				path += "/" + names[random.IntN(len(names))]
+			}
+			paths = append(paths, path)
+		}
+		clash := false
+		for i, a := range paths {
+			for _, b := range paths[:i] {
+				clash = clash || a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
+			}
+		}
+		_, err := plan.New(outputs(paths...))
+		assert.Equal(t, clash, err != nil, "%q", paths)
+		if clash {
+			found++
+		}
+	}
+	assert.Greater(t, found, 100)
+}
+
+func TestSeries(t *testing.T) {
+	of := func(name string) plan.Series {
+		return plan.Series{Type: "text/plain", Stage: plan.Awards, Lasting: true, Len: 3,
+			Path: func(i int) string { return fmt.Sprintf("awards/%d/%s", 2-i, name) },
+			Make: func(i int) ([]byte, error) { return fmt.Appendf(nil, "%s %d", name, i), nil },
+			Key:  func(i int) plan.Key { return plan.Key{byte(i)} }}
+	}
+	p, err := plan.New([]plan.Output{output("z"), output("awards/1/index.html")}, of("x"), of("y"))
+	require.NoError(t, err)
+	require.Equal(t, 8, p.Len())
+	o, ok := p.Lookup("awards/0/y")
+	require.True(t, ok)
+	data, err := o.Make()
+	require.NoError(t, err)
+	assert.Equal(t, "y 2", string(data))
+	assert.Equal(t, plan.Key{2}, o.Key)
+	for i, o := range p.All() {
+		assert.Equal(t, o.Path, p.Path(i))
+		assert.Equal(t, o.Stage, p.Stage(i))
+		assert.Equal(t, o.Lasting, p.Lasting(i))
+		if i > 0 {
+			assert.Less(t, p.Path(i-1), o.Path)
+		}
+	}
+	assert.True(t, p.Lasting(0))
+	assert.False(t, p.Lasting(7))
+
+	_, err = plan.New(outputs("awards/0"), of("x"))
+	assert.ErrorContains(t, err, "a file cannot be a folder too")
+	_, err = plan.New(nil, of("x"), of("x"))
+	assert.ErrorContains(t, err, "two files have this path")
+	_, err = plan.New(nil, plan.Series{Len: 1})
+	assert.Error(t, err)
+}
+
 func TestClashErrorIsShort(t *testing.T) {
 	var all []plan.Output
 	for i := range 30 {

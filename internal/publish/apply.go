@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"iter"
+	"slices"
 
 	"blazon/internal/plan"
 )
@@ -43,7 +46,7 @@ func (u *update) apply(ctx context.Context) error {
 // swap puts a target that was made aside in its place.
 func (u *update) swap() error {
 	// As a journal the record is of no harm if the target never appears.
-	if err := writeRecord(u.disk, u.at, u.at.journal(), encodeRecord(u.at.target, u.published())); err != nil {
+	if err := writeRecord(u.disk, u.at, u.at.journal(), u.published()); err != nil {
 		return err
 	}
 	if err := u.disk.Rename(u.tree(), u.at.dir); err != nil {
@@ -58,65 +61,74 @@ func (u *update) swap() error {
 }
 
 // published lists what the target holds of the plan when all is done.
-func (u *update) published() []entry {
-	entries := make([]entry, u.plan.Len())
-	for i, o := range u.plan.All() {
-		entries[i] = u.entry(o, u.states[i].form)
+func (u *update) published() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for i := range u.states {
+			if !yield(u.entry(i, u.states[i].form)) {
+				return
+			}
+		}
 	}
-	return entries
 }
 
 // writeJournal names every file that the update may leave in the target besides those in the record, so that they are
 // known as ours whenever it is killed.
 func (u *update) writeJournal() error {
-	var entries []entry
-	writes := false
-	carry := func(old []entry, check func(*entry) bool) {
-		for n := range old {
-			if e := &old[n]; e.pending && check(e) {
-				entries = append(entries, *e)
-			}
-		}
-	}
-	next := 0 // in u.stale
-	stale := func(until string, all bool) {
-		for ; next < len(u.stale); next++ {
-			n := u.stale[next]
-			if e := &u.past.entries[n]; all || e.path < until {
-				carry(u.past.entries[n:n+1], func(*entry) bool { return true })
-				continue
-			}
-			return
-		}
-	}
-	for i, o := range u.plan.All() {
-		stale(o.Path, false)
-		s := &u.states[i]
-		if s.exists {
-			carry(u.entries(i), func(e *entry) bool { return e.is(s.old.size, s.old.mtime) })
-		}
-		if s.action == keep {
-			continue
-		}
-		writes = true
-		if s.early != nil {
-			entries = append(entries, u.entry(o, *s.early))
-		}
-		entries = append(entries, u.entry(o, s.form))
-	}
-	stale("", true)
-	if !writes {
+	if !slices.ContainsFunc(u.states, func(s state) bool { return s.action != keep }) {
 		return nil
 	}
 	u.past.journal = true
-	return writeRecord(u.disk, u.at, u.at.journal(), encodeRecord(u.at.target, entries))
+	return writeRecord(u.disk, u.at, u.at.journal(), u.underway())
+}
+
+// underway lists what the journal names, in path order.
+func (u *update) underway() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		next := 0 // in u.stale
+		stale := func(until string, all bool) bool {
+			for ; next < len(u.stale) && (all || u.stale[next].path < until); next++ {
+				if u.stale[next].pending && !yield(u.stale[next]) {
+					return false
+				}
+			}
+			return true
+		}
+		for i := range u.states {
+			if !stale(u.plan.Path(i), false) || !u.underwayAt(i, yield) {
+				return
+			}
+		}
+		stale("", true)
+	}
+}
+
+// underwayAt yields what may come to stand at an output's path.
+func (u *update) underwayAt(i int, yield func(entry) bool) bool {
+	s := &u.states[i]
+	if s.exists {
+		for _, f := range u.pending[int32(i)] {
+			if f.is(s.old.size, s.old.mtime) && !yield(u.entry(i, f)) {
+				return false
+			}
+		}
+	}
+	if s.action == keep {
+		return true
+	}
+	if f, ok := u.tally.early[int32(i)]; ok && !yield(u.entry(i, f)) {
+		return false
+	}
+	return yield(u.entry(i, s.form))
 }
 
 // writeHistory makes the record say what the target holds, and drops the journal.
 func (u *update) writeHistory() error {
-	data := encodeRecord(u.at.target, u.published())
-	if !u.past.recorded || u.past.sum != digestOf(data) {
-		if err := writeRecord(u.disk, u.at, u.at.record, data); err != nil {
+	sum, err := encodeRecord(io.Discard, u.at.target, u.published())
+	if err != nil {
+		return err
+	}
+	if !u.past.recorded || u.past.sum != sum {
+		if err := writeRecord(u.disk, u.at, u.at.record, u.published()); err != nil {
 			return err
 		}
 	}
@@ -151,7 +163,7 @@ func (u *update) plans() *steps {
 			st.folders[f.least] = append(st.folders[f.least], int32(n))
 		}
 		for _, i := range f.files {
-			s, stage := &u.states[i], u.plan.At(int(i)).Stage
+			s, stage := &u.states[i], u.plan.Stage(int(i))
 			if s.late {
 				st.late[stage] = append(st.late[stage], i)
 			}
@@ -206,7 +218,7 @@ func (u *update) appear(ctx context.Context, f *folder) error {
 			return fmt.Errorf("couldn't replace the empty folder %s: %w", f.path, err)
 		}
 	}
-	if err := u.disk.Rename(f.staging, u.at.file(f.path)); err != nil {
+	if err := u.disk.Rename(u.staging(f), u.at.file(f.path)); err != nil {
 		return fmt.Errorf("couldn't publish the folder %s: %w", f.path, err)
 	}
 	return nil
@@ -229,10 +241,10 @@ func (u *update) renameAll(ctx context.Context, files []int32, fresh bool) error
 				return stop(ctx)
 			}
 			name := u.waiting(int(i))
-			if fresh && u.states[i].early != nil {
+			if _, early := u.tally.early[i]; early && fresh {
 				name += "e"
 			}
-			path := u.plan.At(int(i)).Path
+			path := u.plan.Path(int(i))
 			if err := u.disk.Rename(name, u.at.file(path)); err != nil {
 				return fmt.Errorf("couldn't publish %s: %w", path, err)
 			}

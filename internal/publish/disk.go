@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,13 +15,15 @@ type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
 	ReadFile(name string) ([]byte, error)
+	Open(name string) (io.ReadCloser, error)
 	// OpenRoot opens a folder for reading; nothing is followed out of it.
 	OpenRoot(name string) (*os.Root, error)
 	Mkdir(name string, perm fs.FileMode) error
 	MkdirAll(name string, perm fs.FileMode) error
-	// Create writes a file that does not exist yet, to stable storage if it is to be durable, and returns what Lstat
-	// would.
-	Create(name string, data []byte, durable bool) (fs.FileInfo, error)
+	// Create writes a file that does not exist yet and returns what Lstat would.
+	Create(name string, data []byte) (fs.FileInfo, error)
+	// Stream writes a file that does not exist yet, piece by piece, to stable storage.
+	Stream(name string, write func(io.Writer) error) error
 	Rename(from, to string) error
 	// Remove removes a file or an empty folder, RemoveAll whatever is there.
 	Remove(name string) error
@@ -42,30 +45,40 @@ func (osDisk) ReadFile(name string) ([]byte, error)         { return os.ReadFile
 func (osDisk) OpenRoot(name string) (*os.Root, error)       { return os.OpenRoot(name) }
 func (osDisk) Mkdir(name string, perm fs.FileMode) error    { return os.Mkdir(name, perm) }
 func (osDisk) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }
+func (osDisk) Open(name string) (io.ReadCloser, error)      { return os.Open(name) }
 func (osDisk) Rename(from, to string) error                 { return os.Rename(from, to) }
 func (osDisk) Remove(name string) error                     { return os.Remove(name) }
 func (osDisk) RemoveAll(name string) error                  { return os.RemoveAll(name) }
 
-func (osDisk) Create(name string, data []byte, durable bool) (fs.FileInfo, error) {
+func (osDisk) Create(name string, data []byte) (fs.FileInfo, error) {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	info, err := fill(f, data, durable)
+	info, err := fill(f, data)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	return info, err
 }
 
-func fill(f *os.File, data []byte, durable bool) (fs.FileInfo, error) {
+func fill(f *os.File, data []byte) (fs.FileInfo, error) {
 	if _, err := f.Write(data); err != nil {
 		return nil, err
 	}
-	if durable {
-		if err := f.Sync(); err != nil {
-			return nil, err
-		}
-	}
 	return f.Stat()
+}
+
+func (osDisk) Stream(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
 }

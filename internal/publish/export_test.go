@@ -1,5 +1,10 @@
 package publish
 
+import (
+	"bytes"
+	"slices"
+)
+
 // What the tests of the package's inside need.
 type (
 	Disk   = disk
@@ -7,8 +12,27 @@ type (
 	Entry  = entry
 )
 
-var (
-	WriteOn      = write
-	EncodeRecord = encodeRecord
-	ParseRecord  = parseRecord
-)
+var WriteOn = write
+
+// EncodeRecord is a record as bytes.
+func EncodeRecord(target string, entries []Entry) []byte {
+	var b bytes.Buffer
+	if _, err := encodeRecord(&b, target, slices.Values(entries)); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// ParseRecord reads a record whole.
+func ParseRecord(data []byte) (target string, entries []Entry, err error) {
+	r, err := openRecord(bytes.NewReader(data))
+	if err != nil {
+		return "", nil, err
+	}
+	_, err = readEntries(bytes.NewReader(data), r.target, func(path []byte) string { return string(path) },
+		func(e Entry) { entries = append(entries, e) })
+	if err != nil {
+		return "", nil, err
+	}
+	return r.target, entries, nil
+}

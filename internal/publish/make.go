@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -48,7 +49,7 @@ func (u *update) makeAll(ctx context.Context) error {
 		j := jobs[n]
 		f := &u.folders[j.folder]
 		if j.mkdir {
-			if err := u.disk.Mkdir(f.staging, 0o755); err != nil {
+			if err := u.disk.Mkdir(u.staging(f), 0o755); err != nil {
 				return fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
 			}
 		}
@@ -84,7 +85,7 @@ func (u *update) prepareFolders() ([]job, error) {
 		f := &u.folders[n]
 		inUnit, small := f.unit >= 0, n > 0 && f.leaf && len(f.files) <= jobSize
 		if inUnit && !small && (n > 0 || !u.moved) {
-			if err := u.disk.Mkdir(f.staging, 0o755); err != nil {
+			if err := u.disk.Mkdir(u.staging(f), 0o755); err != nil {
 				return nil, fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
 			}
 		}
@@ -95,12 +96,20 @@ func (u *update) prepareFolders() ([]job, error) {
 	return jobs, nil
 }
 
-// makeOne makes one output, compares it with the file in the target and puts it where it waits to be published.
+// makeOne makes one output, compares it with the file in the target and puts it where it waits to be published. It is not
+// even made where the file is what an output with the same key gave.
 func (u *update) makeOne(i int) error {
 	o := u.plan.At(i)
+	s := &u.states[i]
+	was, sure := u.recognise(i)
+	_, renamed := u.twin(o.Path)
+	if sure && was.keyed && was.stamp == digest(o.Key) && !u.opts.Full && !renamed {
+		s.form, s.action = was, keep
+		_, err := u.report(o.Path, nil)
+		return err
+	}
 	data, err := o.Make()
 	var early []byte
-	s := &u.states[i]
 	needsEarly := o.Early != nil && !s.exists && !u.whole
 	if err == nil && needsEarly {
 		early, err = o.Early()
@@ -109,11 +118,11 @@ func (u *update) makeOne(i int) error {
 	if err != nil || broken {
 		return err
 	}
-	s.size, s.sum = int64(len(data)), digestOf(data)
+	s.form = formOf(data, o.Key)
 	f := &u.folders[u.home[i]]
 	switch {
 	case s.exists:
-		same, err := u.compare(i, data)
+		same, err := u.compare(i, was, sure, data)
 		if err != nil {
 			return fmt.Errorf("couldn't compare %s: %w", o.Path, err)
 		}
@@ -133,12 +142,7 @@ func (u *update) makeOne(i int) error {
 	}
 	if needsEarly && !bytes.Equal(early, data) {
 		s.late = true
-		s.early = &form{size: int64(len(early)), sum: digestOf(early)}
-		name := u.waiting(i) + "e"
-		if s.action == grouped {
-			name = u.staged(i)
-		}
-		if s.early.mtime, err = u.put(i, name, early); err != nil {
+		if err := u.putEarly(i, early); err != nil {
 			return err
 		}
 	}
@@ -148,6 +152,25 @@ func (u *update) makeOne(i int) error {
 	}
 	s.mtime, err = u.put(i, name, data)
 	return err
+}
+
+// putEarly writes the form that stands at an output's path until the full one comes.
+func (u *update) putEarly(i int, data []byte) (err error) {
+	name := u.waiting(i) + "e"
+	if u.states[i].action == grouped {
+		name = u.staged(i)
+	}
+	f := formOf(data, plan.Key{})
+	if f.mtime, err = u.put(i, name, data); err != nil {
+		return err
+	}
+	u.tally.Lock()
+	defer u.tally.Unlock()
+	if u.tally.early == nil {
+		u.tally.early = map[int32]form{}
+	}
+	u.tally.early[int32(i)] = f
+	return nil
 }
 
 // report counts an output as made and keeps its error. It says whether anything is broken so far.
@@ -179,22 +202,22 @@ func (u *update) failed() error {
 	return &MakeError{Failures: t.failures, More: t.more}
 }
 
-// compare reports whether the target's file has the bytes that were made. It reads the file only where the record is of
-// no help.
-func (u *update) compare(i int, data []byte) (bool, error) {
-	s, path := &u.states[i], u.plan.At(i).Path
+// compare reports whether the target's file has the bytes that were made. It reads the file only where what the record
+// says of it, and whether that is sure, is of no help.
+func (u *update) compare(i int, was form, sure bool, data []byte) (bool, error) {
+	s, path := &u.states[i], u.plan.Path(i)
 	if _, renamed := u.twin(path); renamed {
 		return false, nil // so that it gets its new name
 	}
-	if s.old.size != int64(len(data)) {
+	if s.old.size != s.size {
 		return false, nil
 	}
-	if !u.opts.Full {
-		entries := u.entries(i)
-		for n := range entries {
-			if e := &entries[n]; e.is(s.old.size, s.old.mtime) {
-				return e.sum == s.sum, nil
-			}
+	if sure && !u.opts.Full {
+		if was.crc != s.crc {
+			return false, nil
+		}
+		if !was.keyed && !s.keyed {
+			return was.stamp == s.stamp, nil
 		}
 	}
 	there, err := u.disk.ReadFile(u.at.file(path))
@@ -206,13 +229,13 @@ func (u *update) compare(i int, data []byte) (bool, error) {
 
 // owns reports whether the file under an output's path may be replaced.
 func (u *update) owns(i int) bool {
-	_, renamed := u.twin(u.plan.At(i).Path)
-	return u.ours || renamed || u.known[i] >= 0
+	_, renamed := u.twin(u.plan.Path(i))
+	return u.ours || renamed || u.states[i].ours
 }
 
 // staged is where an output is made that appears with its folder.
 func (u *update) staged(i int) string {
-	return filepath.Join(u.folders[u.home[i]].staging, filepath.Base(filepath.FromSlash(u.plan.At(i).Path)))
+	return u.staging(&u.folders[u.home[i]]) + string(filepath.Separator) + path.Base(u.plan.Path(i))
 }
 
 // waiting is where an output is made that appears by itself.
@@ -233,14 +256,14 @@ func (u *update) put(i int, name string, data []byte) (int64, error) {
 			return 0, fmt.Errorf("couldn't make a temporary folder to work in: %w", b.err)
 		}
 	}
-	info, err := u.disk.Create(name, data, false)
+	info, err := u.disk.Create(name, data)
 	if err != nil {
-		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.At(i).Path, err)
+		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.Path(i), err)
 	}
 	return info.ModTime().UnixNano(), nil
 }
 
 // entry is what the record says of an output that was published in one of its forms.
-func (u *update) entry(o plan.Output, f form) entry {
-	return entry{path: o.Path, size: f.size, mtime: f.mtime, sum: f.sum, stage: o.Stage, lasting: o.Lasting}
+func (u *update) entry(i int, f form) entry {
+	return entry{path: u.plan.Path(i), form: f, stage: u.plan.Stage(i), lasting: u.plan.Lasting(i)}
 }

@@ -63,14 +63,14 @@ func (u *update) prune(ctx context.Context) error {
 func (u *update) leftovers() []leftover {
 	var left []leftover
 	for from := 0; from < len(u.stale); {
-		first := u.stale[from]
-		name := u.past.entries[first].path
-		l := leftover{path: name, dir: path.Dir(name), index: path.Base(name) == indexPage}
-		for ; from < len(u.stale) && u.past.entries[u.stale[from]].path == name; from++ {
-			l.stage = max(l.stage, u.past.entries[u.stale[from]].stage)
-			l.entries = u.past.entries[first : u.stale[from]+1]
+		to := from
+		l := leftover{path: u.stale[from].path}
+		for ; to < len(u.stale) && u.stale[to].path == l.path; to++ {
+			l.stage = max(l.stage, u.stale[to].stage)
 		}
+		l.dir, l.index, l.entries = path.Dir(l.path), path.Base(l.path) == indexPage, u.stale[from:to]
 		left = append(left, l)
+		from = to
 	}
 	slices.SortFunc(left, func(a, b leftover) int {
 		return cmp.Or(cmp.Compare(b.stage, a.stage), cmp.Compare(b.dir, a.dir), boolCompare(b.index, a.index), cmp.Compare(b.path, a.path))
@@ -229,7 +229,7 @@ func (u *update) isTwin(stale string, info fs.FileInfo) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	now, err := u.disk.Lstat(u.at.file(u.plan.At(int(i)).Path))
+	now, err := u.disk.Lstat(u.at.file(u.plan.Path(int(i))))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
@@ -242,24 +242,24 @@ func (u *update) wrote(l *leftover, info fs.FileInfo) (bool, error) {
 		return false, nil
 	}
 	size, mtime := info.Size(), info.ModTime().UnixNano()
-	var sums []digest
+	var alike []*entry
 	for n := range l.entries {
 		e := &l.entries[n]
 		if e.is(size, mtime) && !u.opts.Full {
 			return true, nil
 		}
 		if e.size == size {
-			sums = append(sums, e.sum)
+			alike = append(alike, e)
 		}
 	}
-	if len(sums) == 0 {
+	if len(alike) == 0 {
 		return false, nil
 	}
 	data, err := u.disk.ReadFile(u.at.file(l.path))
 	if err != nil {
 		return false, err
 	}
-	return slices.Contains(sums, digestOf(data)), nil
+	return slices.ContainsFunc(alike, func(e *entry) bool { return e.made(data) }), nil
 }
 
 // removeEmptied removes the folders in which leftovers stood, where nothing else is in them.

@@ -14,12 +14,14 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -88,12 +90,12 @@ func write(ctx context.Context, d disk, p *plan.Plan, opts Options) (sum Summary
 		}
 		sum.Notes = notes
 	}()
-	past, err := readHistory(d, at)
-	notes = append(notes, past.notes...)
+	u := &update{disk: d, plan: p, opts: opts, at: at}
+	err = u.readHistory()
+	notes = append(notes, u.past.notes...)
 	if err != nil {
 		return Summary{}, err
 	}
-	u := newUpdate(d, p, opts, at, past)
 	if err := u.checkLasting(); err != nil {
 		return Summary{}, err
 	}
@@ -118,8 +120,8 @@ func inWorkshop(p *plan.Plan) (string, bool) {
 		return o.Path, true
 	}
 	i, _ := p.Index(temporary + "/")
-	if i < p.Len() && strings.HasPrefix(p.At(i).Path, temporary+"/") {
-		return p.At(i).Path, true
+	if i < p.Len() && strings.HasPrefix(p.Path(i), temporary+"/") {
+		return p.Path(i), true
 	}
 	return "", false
 }
@@ -133,8 +135,9 @@ type update struct {
 	at   places
 	past history
 
-	known   []int32          // for each output, its first entry in past.entries, or -1
-	stale   []int32          // entries of paths that are not in the plan
+	states  []state          // for each output
+	pending map[int32][]form // of outputs that the journal names: what a killed build may have left
+	stale   []entry          // of paths that are not in the plan, sorted by path
 	twins   map[string]int32 // outputs by the folded form of their paths, where a stale path has the same
 	found   presence
 	work    *workshop // beside the target, or in it
@@ -145,7 +148,7 @@ type update struct {
 	ours    bool      // the target has no record, but the look of a site of ours
 	folders []folder  // parents before children; the first is the target itself
 	home    []int32   // for each output, its folder
-	states  []state   // for each output
+	order   []int32   // the outputs by folder: folders' files are parts of it
 	tally   tally
 	batches []batch
 
@@ -153,48 +156,106 @@ type update struct {
 	notes   []string
 }
 
-func newUpdate(d disk, p *plan.Plan, opts Options, at places, past history) *update {
-	u := &update{disk: d, plan: p, opts: opts, at: at, past: past, known: make([]int32, p.Len())}
-	next := 0 // in past.entries, which are in path order like the plan
-	skip := func(until string, all bool) {
-		for next < len(past.entries) && (all || past.entries[next].path < until) {
-			u.stale = append(u.stale, int32(next))
-			next++
-		}
+// readHistory reads the record and the journal, and removes a draft of either. What cannot be understood counts as absent,
+// and a note says so.
+func (u *update) readHistory() error {
+	if err := u.disk.Remove(u.at.draft()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("couldn't remove what an interrupted build left behind: %w", err)
 	}
-	for i, o := range p.All() {
-		skip(o.Path, false)
-		u.known[i] = -1
-		if next < len(past.entries) && past.entries[next].path == o.Path {
-			u.known[i] = int32(next)
+	u.states = make([]state, u.plan.Len())
+	found, sum, lost, err := u.readRecord(u.at.record, func(i int, e entry) {
+		if i < 0 {
+			u.stale = append(u.stale, e)
+			return
 		}
-		for next < len(past.entries) && past.entries[next].path == o.Path {
-			next++
-		}
+		u.states[i] = state{form: e.form, recorded: true, ours: true}
+	})
+	if err != nil {
+		return err
 	}
-	skip("", true)
-	return u
+	if lost != nil {
+		clear(u.states)
+		u.stale = nil
+		u.past.notes = append(u.past.notes, fmt.Sprintf("the record of the last build (%s) was not used: %v; "+
+			"files of earlier builds that are no longer published were not recognised", u.at.record, lost))
+	} else {
+		u.past.recorded, u.past.sum = found, sum
+	}
+	return u.readJournal()
 }
 
-// entries yields what earlier builds may have written under an output's path.
-func (u *update) entries(i int) []entry {
-	from := u.known[i]
-	if from < 0 {
+func (u *update) readJournal() error {
+	var stale []entry
+	pending := map[int32][]form{}
+	found, _, lost, err := u.readRecord(u.at.journal(), func(i int, e entry) {
+		if i < 0 {
+			e.pending = true
+			stale = append(stale, e)
+			return
+		}
+		pending[int32(i)] = append(pending[int32(i)], e.form)
+	})
+	if err != nil {
+		return err
+	}
+	u.past.journal = found
+	if lost != nil {
+		u.past.notes = append(u.past.notes, fmt.Sprintf("the journal of an interrupted build (%s) was not used: %v", u.at.journal(), lost))
 		return nil
 	}
-	to := from
-	path := u.past.entries[from].path
-	for int(to) < len(u.past.entries) && u.past.entries[to].path == path {
-		to++
+	u.pending = pending
+	for i := range pending {
+		u.states[i].ours = true
 	}
-	return u.past.entries[from:to]
+	u.stale = append(u.stale, stale...)
+	slices.SortStableFunc(u.stale, func(a, b entry) int { return cmp.Compare(a.path, b.path) })
+	return nil
+}
+
+// readRecord reads a record or journal and hands each entry over with the number of its output, or -1.
+func (u *update) readRecord(name string, use func(i int, e entry)) (found bool, sum digest, lost, err error) {
+	next := 0 // both are in path order
+	same := func(path []byte) string {
+		for next < u.plan.Len() && u.plan.Path(next) < string(path) {
+			next++
+		}
+		if next < u.plan.Len() && u.plan.Path(next) == string(path) {
+			return u.plan.Path(next)
+		}
+		return string(path)
+	}
+	return readRecord(u.disk, name, u.at.target, same, func(e entry) {
+		i := -1
+		if next < u.plan.Len() && u.plan.Path(next) == e.path {
+			i = next
+		}
+		use(i, e)
+	})
+}
+
+// recognise finds what a build of ours noted of the file that stands under an output's path, if its size and time of
+// change are those of that build.
+func (u *update) recognise(i int) (form, bool) {
+	s := &u.states[i]
+	if !s.exists {
+		return form{}, false
+	}
+	if s.recorded && s.is(s.old.size, s.old.mtime) {
+		return s.form, true
+	}
+	for _, f := range u.pending[int32(i)] {
+		if f.is(s.old.size, s.old.mtime) {
+			return f, true
+		}
+	}
+	return form{}, false
 }
 
 // checkLasting refuses to take away what law 1 of the design keeps for ever.
 func (u *update) checkLasting() error {
 	var gone []string
-	for _, n := range u.stale {
-		e := &u.past.entries[n]
+	for n := range u.stale {
+		e := &u.stale[n]
 		if !e.lasting || len(gone) > 0 && gone[len(gone)-1] == e.path {
 			continue
 		}
@@ -330,7 +391,7 @@ func (u *update) putBack() error {
 
 // run makes everything and only then publishes it.
 func (u *update) run(ctx context.Context) error {
-	if err := u.recognise(); err != nil {
+	if err := u.look(); err != nil {
 		return err
 	}
 	if err := u.scan(ctx); err != nil {
@@ -342,8 +403,8 @@ func (u *update) run(ctx context.Context) error {
 	return u.apply(ctx)
 }
 
-// recognise asks whether a target without a record is a site of ours.
-func (u *update) recognise() error {
+// look asks whether a target without a record is a site of ours.
+func (u *update) look() error {
 	if u.past.recorded || u.whole || u.found == empty || u.opts.Ours == nil {
 		return nil
 	}

@@ -1,14 +1,19 @@
 package publish
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
+	"hash/crc32"
+	"io"
 	"io/fs"
-	"slices"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -17,13 +22,14 @@ import (
 
 // The record of a build names every file that it wrote. It is text:
 //
-//	blazon record 1
+//	blazon record 2
 //	target "../public"
-//	L4 512 1767225600000000000 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json
+//	L4k 512 1767225600000000000 01234567 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json
 //	sum 0123456789abcdef0123456789abcdef
 //
-// One line a file, sorted by path: L for a lasting address or - for another, the stage, the size in bytes, the time of
-// change in nanoseconds since 1970, the first 16 bytes of the SHA-256. The last line is the same digest of all lines
+// One line a file, sorted by path: L for a lasting address or - for another, the stage, k where the plan had a key for the
+// output and b where it had none; the size in bytes, the time of change in nanoseconds since 1970, the CRC-32C of the
+// bytes, and that key, or the first 16 bytes of the SHA-256 of the bytes. The last line is the same digest of all lines
 // before it.
 //
 // The journal has the same form. It is written before an update touches the target and names what that update will write,
@@ -31,9 +37,10 @@ import (
 // the update may leave behind.
 
 const (
-	recordFormat  = 1
+	recordFormat  = 2
 	recordMagic   = "blazon record "
 	maxRecordSize = 1 << 30
+	maxLine       = 64 << 10
 	digestSize    = 16
 )
 
@@ -44,48 +51,86 @@ func digestOf(data []byte) digest {
 	return digest(sum[:digestSize])
 }
 
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// form is what the record says of one form of a file.
+type form struct {
+	size  int64
+	mtime int64  // nanoseconds since 1970
+	stamp digest // the plan's key where keyed, else a digest of the bytes
+	crc   uint32 // of the bytes
+	keyed bool
+}
+
+// is reports whether a file with this size and time of change is, as far as one can tell without reading it, this form.
+func (f *form) is(size, mtime int64) bool { return f.size == size && f.mtime == mtime }
+
+// formOf describes bytes that an output with this key has. The time of change is not known yet.
+func formOf(data []byte, key plan.Key) form {
+	f := form{size: int64(len(data)), crc: crc32.Checksum(data, castagnoli)}
+	if key == (plan.Key{}) {
+		f.stamp = digestOf(data)
+	} else {
+		f.stamp, f.keyed = digest(key), true
+	}
+	return f
+}
+
+// made reports whether bytes are those of this form, as far as the record knows them.
+func (f *form) made(data []byte) bool {
+	return f.size == int64(len(data)) && f.crc == crc32.Checksum(data, castagnoli) && (f.keyed || f.stamp == digestOf(data))
+}
+
 // entry is one form of one published file.
 type entry struct {
-	path    string
-	size    int64
-	mtime   int64 // nanoseconds since 1970
-	sum     digest
+	path string
+	form
 	stage   plan.Stage
 	lasting bool
 	pending bool // from the journal: the file may never have been written
 }
 
-// is reports whether a file with this size and time of change is, as far as one can tell without reading it, this form.
-func (e *entry) is(size, mtime int64) bool { return e.size == size && e.mtime == mtime }
-
-// encodeRecord expects entries sorted by path.
-func encodeRecord(target string, entries []entry) []byte {
-	b := make([]byte, 0, 128+len(entries)*128)
-	b = append(b, recordMagic...)
-	b = strconv.AppendInt(b, recordFormat, 10)
-	b = append(b, "\ntarget "...)
-	b = strconv.AppendQuote(b, target)
-	b = append(b, '\n')
-	for i := range entries {
-		e := &entries[i]
-		flag := byte('-')
-		if e.lasting {
-			flag = 'L'
-		}
-		b = append(b, flag, '0'+byte(e.stage), ' ')
-		b = strconv.AppendInt(b, e.size, 10)
-		b = append(b, ' ')
-		b = strconv.AppendInt(b, e.mtime, 10)
-		b = append(b, ' ')
-		b = hex.AppendEncode(b, e.sum[:])
-		b = append(b, ' ')
-		b = append(b, e.path...)
-		b = append(b, '\n')
+// appendEntry adds an entry's line.
+func appendEntry(b []byte, e *entry) []byte {
+	lasting, keyed := byte('-'), byte('b')
+	if e.lasting {
+		lasting = 'L'
 	}
-	sum := digestOf(b)
-	b = append(b, "sum "...)
-	b = hex.AppendEncode(b, sum[:])
+	if e.keyed {
+		keyed = 'k'
+	}
+	b = append(b, lasting, '0'+byte(e.stage), keyed, ' ')
+	b = strconv.AppendInt(b, e.size, 10)
+	b = append(b, ' ')
+	b = strconv.AppendInt(b, e.mtime, 10)
+	b = append(b, ' ')
+	b = hex.AppendEncode(b, binary.BigEndian.AppendUint32(nil, e.crc))
+	b = append(b, ' ')
+	b = hex.AppendEncode(b, e.stamp[:])
+	b = append(b, ' ')
+	b = append(b, e.path...)
 	return append(b, '\n')
+}
+
+// encodeRecord writes entries, which come sorted by path, and returns the digest of all that it wrote.
+func encodeRecord(w io.Writer, target string, entries iter.Seq[entry]) (digest, error) {
+	lines, whole := sha256.New(), sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(w, lines, whole), maxLine)
+	fmt.Fprintf(out, "%s%d\ntarget %s\n", recordMagic, recordFormat, strconv.Quote(target))
+	var line []byte
+	for e := range entries {
+		line = appendEntry(line[:0], &e)
+		out.Write(line) // the error comes with Flush
+	}
+	if err := out.Flush(); err != nil {
+		return digest{}, err
+	}
+	last := fmt.Appendf(nil, "sum %x\n", lines.Sum(nil)[:digestSize])
+	if _, err := w.Write(last); err != nil {
+		return digest{}, err
+	}
+	whole.Write(last)
+	return digest(whole.Sum(nil)[:digestSize]), nil
 }
 
 // newerError says that a record is of a later format.
@@ -95,148 +140,197 @@ func (e *newerError) Error() string {
 	return fmt.Sprintf("it has format %d, which a newer blazon wrote", e.format)
 }
 
-var errDamaged = errors.New("it is damaged")
+var (
+	errDamaged = errors.New("it is damaged")
+	errOlder   = errors.New("an older blazon wrote it")
+)
 
-// parseRecord is strict: it accepts only what encodeRecord writes.
-func parseRecord(data []byte) (target string, entries []entry, err error) {
-	text := string(data)
-	line, rest, ok := strings.Cut(text, "\n")
-	number, magic := strings.CutPrefix(line, recordMagic)
-	format, err := strconv.Atoi(number)
-	if !ok || !magic || err != nil {
-		return "", nil, errDamaged
-	}
-	if format > recordFormat {
-		return "", nil, &newerError{format}
-	}
-	if format != recordFormat {
-		return "", nil, errDamaged
-	}
-	line, rest, _ = strings.Cut(rest, "\n")
-	quoted, ok := strings.CutPrefix(line, "target ")
-	target, err = strconv.Unquote(quoted)
-	if !ok || err != nil {
-		return "", nil, errDamaged
-	}
-	entries = make([]entry, 0, strings.Count(rest, "\n"))
-	for {
-		line, rest, ok = strings.Cut(rest, "\n")
-		if !ok {
-			return "", nil, errDamaged
-		}
-		if strings.HasPrefix(line, "sum ") {
-			break
-		}
-		e, err := parseEntry(line)
-		if err != nil || len(entries) > 0 && e.path < entries[len(entries)-1].path {
-			return "", nil, errDamaged
-		}
-		entries = append(entries, e)
-	}
-	if rest != "" || !bytes.Equal(encodeRecord(target, entries), data) {
-		return "", nil, errDamaged
-	}
-	return target, entries, nil
+// recordReader reads a record line by line. It is strict: it accepts only what encodeRecord writes. Only the end tells
+// whether a record is whole: an entry counts once next has returned io.EOF.
+type recordReader struct {
+	in           *bufio.Reader
+	lines, whole hash.Hash
+	target       string
+	before       string // the path of the last entry
+	scratch      []byte
 }
 
-func parseEntry(line string) (entry, error) {
-	fields := strings.SplitN(line, " ", 5)
-	if len(fields) != 5 || len(fields[0]) != 2 || len(fields[3]) != 2*digestSize {
+// openRecord reads the head of a record.
+func openRecord(in io.Reader) (*recordReader, error) {
+	r := &recordReader{in: bufio.NewReaderSize(in, maxLine), lines: sha256.New(), whole: sha256.New()}
+	line, err := r.line()
+	if err != nil {
+		return nil, err
+	}
+	number, magic := strings.CutPrefix(string(line), recordMagic)
+	format, err := strconv.Atoi(strings.TrimSuffix(number, "\n"))
+	if !magic || err != nil {
+		return nil, errDamaged
+	}
+	if format > recordFormat {
+		return nil, &newerError{format}
+	}
+	if format < recordFormat {
+		return nil, fmt.Errorf("%w: format %d", errOlder, format)
+	}
+	r.lines.Write(line)
+	if line, err = r.line(); err != nil {
+		return nil, err
+	}
+	quoted, ok := strings.CutPrefix(strings.TrimSuffix(string(line), "\n"), "target ")
+	if r.target, err = strconv.Unquote(quoted); !ok || err != nil || strconv.Quote(r.target) != quoted {
+		return nil, errDamaged
+	}
+	r.lines.Write(line)
+	return r, nil
+}
+
+// line reads a line with its end. It is good until the next call.
+func (r *recordReader) line() ([]byte, error) {
+	line, err := r.in.ReadSlice('\n')
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
+		return nil, errDamaged
+	case err != nil:
+		return nil, err
+	}
+	r.whole.Write(line)
+	return line, nil
+}
+
+// next reads an entry. same returns the given path as a string that is there already, or one made anew. At the end of a
+// record that is whole the error is io.EOF.
+func (r *recordReader) next(same func(path []byte) string) (entry, error) {
+	line, err := r.line()
+	if err != nil {
+		return entry{}, err
+	}
+	if bytes.HasPrefix(line, []byte("sum ")) {
+		if !bytes.Equal(line, fmt.Appendf(nil, "sum %x\n", r.lines.Sum(nil)[:digestSize])) {
+			return entry{}, errDamaged
+		}
+		if _, err := r.in.ReadByte(); !errors.Is(err, io.EOF) {
+			return entry{}, cmp.Or(err, errDamaged)
+		}
+		return entry{}, io.EOF
+	}
+	e, err := parseEntry(line, same)
+	if err != nil {
+		return entry{}, err
+	}
+	r.scratch = appendEntry(r.scratch[:0], &e)
+	if e.path < r.before || !bytes.Equal(r.scratch, line) {
 		return entry{}, errDamaged
 	}
-	e := entry{path: fields[4], lasting: fields[0][0] == 'L', stage: plan.Stage(fields[0][1] - '0')}
+	r.before = e.path
+	r.lines.Write(line)
+	return e, nil
+}
+
+// digest is that of all lines read.
+func (r *recordReader) digest() digest { return digest(r.whole.Sum(nil)[:digestSize]) }
+
+func parseEntry(line []byte, same func(path []byte) string) (entry, error) {
+	var fields [5][]byte
+	rest := bytes.TrimSuffix(line, []byte("\n"))
+	for i := range fields {
+		var ok bool
+		if fields[i], rest, ok = bytes.Cut(rest, []byte(" ")); !ok {
+			return entry{}, errDamaged
+		}
+	}
+	flags, crc, stamp := fields[0], fields[3], fields[4]
+	if len(flags) != 3 || len(crc) != 8 || len(stamp) != 2*digestSize {
+		return entry{}, errDamaged
+	}
+	e := entry{lasting: flags[0] == 'L', stage: plan.Stage(flags[1] - '0')}
+	e.keyed = flags[2] == 'k'
 	var sizeErr, timeErr error
-	e.size, sizeErr = strconv.ParseInt(fields[1], 10, 64)
-	e.mtime, timeErr = strconv.ParseInt(fields[2], 10, 64)
-	_, sumErr := hex.Decode(e.sum[:], []byte(fields[3]))
+	e.size, sizeErr = strconv.ParseInt(string(fields[1]), 10, 64)
+	e.mtime, timeErr = strconv.ParseInt(string(fields[2]), 10, 64)
+	var sum [4]byte
+	_, crcErr := hex.Decode(sum[:], crc)
+	e.crc = binary.BigEndian.Uint32(sum[:])
+	_, stampErr := hex.Decode(e.stamp[:], stamp)
+	if sizeErr != nil || timeErr != nil || crcErr != nil || stampErr != nil || e.size < 0 || e.stage > plan.Indexes {
+		return entry{}, errDamaged
+	}
+	e.path = same(rest)
 	// The path is where a later build may remove a file: it never leaves the target.
-	if err := errors.Join(sizeErr, timeErr, sumErr, plan.CheckPath(e.path)); err != nil || e.size < 0 || e.stage > plan.Indexes {
+	if plan.CheckPath(e.path) != nil {
 		return entry{}, errDamaged
 	}
 	return e, nil
 }
 
-// history is what earlier builds left behind.
+// history is what earlier builds left behind, besides what the states of an update hold.
 type history struct {
-	recorded bool    // there is a record of this target
-	sum      digest  // of the record's bytes
-	journal  bool    // there is a file where the journal goes
-	entries  []entry // of the record and the journal, sorted by path
+	recorded bool   // there is a record of this target
+	sum      digest // of the record's bytes
+	journal  bool   // there is a file where the journal goes
 	notes    []string
 }
 
-// readHistory reads the record and the journal, and removes a draft of either. What cannot be understood counts as absent, and a note says so.
-func readHistory(d disk, p places) (history, error) {
-	var h history
-	if err := d.Remove(p.draft()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return h, fmt.Errorf("couldn't remove what an interrupted build left behind: %w", err)
-	}
-	data, err := readRecord(d, p.record)
-	if err != nil {
-		return h, err
-	}
-	if data != nil {
-		if h.entries, err = understood(data, p.target); err != nil {
-			h.notes = append(h.notes, fmt.Sprintf("the record of the last build (%s) was not used: %v; "+
-				"files of earlier builds that are no longer published were not recognised", p.record, err))
-		} else {
-			h.recorded, h.sum = true, digestOf(data)
-		}
-	}
-	data, err = readRecord(d, p.journal())
-	if err != nil || data == nil {
-		return h, err
-	}
-	h.journal = true
-	entries, err := understood(data, p.target)
-	if err != nil {
-		h.notes = append(h.notes, fmt.Sprintf("the journal of an interrupted build (%s) was not used: %v", p.journal(), err))
-		return h, nil
-	}
-	for i := range entries {
-		entries[i].pending = true
-	}
-	h.entries = append(h.entries, entries...)
-	slices.SortStableFunc(h.entries, func(a, b entry) int { return cmp.Compare(a.path, b.path) })
-	return h, nil
-}
-
-func understood(data []byte, target string) ([]entry, error) {
-	of, entries, err := parseRecord(data)
-	if err == nil && of != target {
-		return nil, fmt.Errorf("it is of another folder, %q", of)
-	}
-	return entries, err
-}
-
-// readRecord returns nil where there is no file.
-func readRecord(d disk, name string) ([]byte, error) {
+// readRecord reads a record or journal and hands its entries over; found says whether there is a file. What cannot be
+// understood is reported in lost: then none of the entries counts.
+func readRecord(d disk, name, target string, same func(path []byte) string, use func(entry)) (found bool, sum digest, lost, err error) {
 	info, err := d.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return false, digest{}, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("couldn't read the record of the last build: %s is not a file", name)
+		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %s is not a file", name)
 	}
 	if info.Size() > maxRecordSize {
-		return []byte{}, nil // understood by nobody, hence damaged
+		return true, digest{}, errDamaged, nil
 	}
-	data, err := d.ReadFile(name)
+	in, err := d.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 	}
-	if data == nil {
-		data = []byte{}
+	defer in.Close()
+	sum, err = readEntries(in, target, same, use)
+	var newer *newerError
+	switch {
+	case err == nil:
+		return true, sum, nil, nil
+	case errors.Is(err, errDamaged), errors.As(err, &newer), errors.Is(err, errOlder), errors.Is(err, errForeign):
+		return true, digest{}, err, nil
 	}
-	return data, nil
+	return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 }
 
+func readEntries(in io.Reader, target string, same func(path []byte) string, use func(entry)) (digest, error) {
+	r, err := openRecord(in)
+	if err != nil {
+		return digest{}, err
+	}
+	if r.target != target {
+		return digest{}, fmt.Errorf("%w, %q", errForeign, r.target)
+	}
+	for {
+		e, err := r.next(same)
+		if errors.Is(err, io.EOF) {
+			return r.digest(), nil
+		}
+		if err != nil {
+			return digest{}, err
+		}
+		use(e)
+	}
+}
+
+var errForeign = errors.New("it is of another folder")
+
 // writeRecord replaces a record or journal whole.
-func writeRecord(d disk, p places, name string, data []byte) error {
-	_, err := d.Create(p.draft(), data, true)
+func writeRecord(d disk, p places, name string, entries iter.Seq[entry]) error {
+	err := d.Stream(p.draft(), func(w io.Writer) error {
+		_, err := encodeRecord(w, p.target, entries)
+		return err
+	})
 	if err == nil {
 		err = d.Rename(p.draft(), name)
 	}

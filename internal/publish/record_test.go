@@ -14,7 +14,7 @@ import (
 )
 
 // line is a good line of a record.
-const line = "L4 512 1767225600000000000 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json\n"
+const line = "L4k 512 1767225600000000000 01234567 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json\n"
 
 // resealed adds the right last line to a record.
 func resealed(t testing.TB, text string) []byte {
@@ -24,9 +24,9 @@ func resealed(t testing.TB, text string) []byte {
 }
 
 func TestRecordRoundTrip(t *testing.T) {
-	text := "blazon record 1\ntarget \"../public\"\n" +
-		"-0 3 -1 0123456789abcdef0123456789abcdef a file.txt\n" +
-		"-5 0 0 00000000000000000000000000000000 awards/k7q2/assertion.json\n" + line
+	text := "blazon record 2\ntarget \"../public\"\n" +
+		"-0b 3 -1 89abcdef 0123456789abcdef0123456789abcdef a file.txt\n" +
+		"-5k 0 0 00000000 00000000000000000000000000000000 awards/k7q2/assertion.json\n" + line
 	target, entries, err := publish.ParseRecord(resealed(t, text))
 	require.NoError(t, err)
 	assert.Equal(t, "../public", target)
@@ -35,30 +35,33 @@ func TestRecordRoundTrip(t *testing.T) {
 }
 
 func TestRecordRefused(t *testing.T) {
-	head := "blazon record 1\ntarget \"../public\"\n"
+	head := "blazon record 2\ntarget \"../public\"\n"
 	_, _, err := publish.ParseRecord(resealed(t, head+line))
 	require.NoError(t, err)
 	tests := map[string]struct{ data, want string }{
 		"empty":             {"", "damaged"},
 		"other file":        {"hello", "damaged"},
 		"no format":         {"blazon record x\n", "damaged"},
-		"format 0":          {string(resealed(t, "blazon record 0\ntarget \"x\"\n")), "damaged"},
-		"later format":      {"blazon record 2\nwhatever", "format 2, which a newer blazon wrote"},
+		"older format":      {string(resealed(t, "blazon record 1\ntarget \"x\"\n")), "an older blazon wrote it"},
+		"later format":      {"blazon record 3\nwhatever", "format 3, which a newer blazon wrote"},
 		"no sum":            {head + line, "damaged"},
 		"cut":               {string(resealed(t, head+line)[:len(head)+20]), "damaged"},
 		"wrong sum":         {head + line + "sum 0123456789abcdef0123456789abcdef\n", "damaged"},
 		"more behind":       {string(resealed(t, head+line)) + "x", "damaged"},
-		"target unquoted":   {string(resealed(t, "blazon record 1\ntarget ../public\n")), "damaged"},
-		"target raw string": {string(resealed(t, "blazon record 1\ntarget `x`\n")), "damaged"},
+		"target unquoted":   {string(resealed(t, "blazon record 2\ntarget ../public\n")), "damaged"},
+		"target raw string": {string(resealed(t, "blazon record 2\ntarget `x`\n")), "damaged"},
 		"path leaves":       {string(resealed(t, head+strings.Replace(line, "awards/", "../", 1))), "damaged"},
 		"absolute path":     {string(resealed(t, head+strings.Replace(line, "awards/", "/awards/", 1))), "damaged"},
 		"unknown flag":      {string(resealed(t, head+"X"+line[1:])), "damaged"},
 		"unknown stage":     {string(resealed(t, head+"L6"+line[2:])), "damaged"},
+		"unknown stamp":     {string(resealed(t, head+"L4x"+line[3:])), "damaged"},
+		"short checksum":    {string(resealed(t, head+strings.Replace(line, " 01234567 ", " 0123456 ", 1))), "damaged"},
+		"long line":         {string(resealed(t, head+strings.Replace(line, "awards/", strings.Repeat("awards/", 10_000), 1))), "damaged"},
 		"negative size":     {string(resealed(t, head+strings.Replace(line, " 512", " -512", 1))), "damaged"},
 		"padded size":       {string(resealed(t, head+strings.Replace(line, " 512", " 0512", 1))), "damaged"},
 		"capital digest":    {string(resealed(t, head+strings.Replace(line, "abcdef ", "abcdeF ", 1))), "damaged"},
 		"short digest":      {string(resealed(t, head+strings.Replace(line, "abcdef ", "abcd ", 1))), "damaged"},
-		"no path":           {string(resealed(t, head+"L4 512 0 0123456789abcdef0123456789abcdef\n")), "damaged"},
+		"no path":           {string(resealed(t, head+"L4k 512 0 01234567 0123456789abcdef0123456789abcdef\n")), "damaged"},
 		"out of order":      {string(resealed(t, head+line+strings.Replace(line, "awards", "a", 1))), "damaged"},
 	}
 	for name, tt := range tests {
@@ -71,7 +74,7 @@ func TestRecordRefused(t *testing.T) {
 }
 
 func FuzzParseRecord(f *testing.F) {
-	head := "blazon record 1\ntarget \"../public\"\n"
+	head := "blazon record 2\ntarget \"../public\"\n"
 	for _, seed := range []string{"", head, head + line, head + line + line, "blazon record 9\n", head + "sum x\n",
 		head + strings.Replace(line, "awards/", "../", 1)} {
 		f.Add([]byte(seed))

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"blazon/internal/plan"
@@ -17,16 +19,15 @@ const indexPage = "index.html"
 
 // folder is one folder of the plan.
 type folder struct {
-	path    string // "." for the target itself
-	parent  int32
-	files   []int32 // its outputs in path order, its index page last
-	leaf    bool    // no other folder of the plan is in it
-	exists  bool
-	hollow  bool       // it stands there with nothing in it, as a kill may leave it: it counts as absent
-	least   plan.Stage // of all outputs in and below it
-	most    plan.Stage
-	unit    int32  // the topmost folder with which this one appears by a single rename, or -1
-	staging string // of a folder that appears so: where it is made
+	path   string // "." for the target itself
+	parent int32
+	files  []int32 // its outputs in path order, its index page last
+	leaf   bool    // no other folder of the plan is in it
+	exists bool
+	hollow bool       // it stands there with nothing in it, as a kill may leave it: it counts as absent
+	least  plan.Stage // of all outputs in and below it
+	most   plan.Stage
+	unit   int32 // the topmost folder with which this one appears by a single rename, or -1
 }
 
 // action is what an update does with an output.
@@ -39,26 +40,27 @@ const (
 	grouped               // it appears with its folder
 )
 
-// state is what is known of an output and what was made for it.
+// state is what is known of an output and what was made for it. There are as many as a site has files.
 type state struct {
-	exists bool // in the target
-	action action
-	late   bool  // the full form comes after all stages
-	early  *form // what stands there until then, where the file is new
-	old    form  // the file in the target; sum is not known
-	form         // the full form, as made
+	form          // the full form, as made; until then what the record says, where it does
+	old      seen // the file in the target, where there is one
+	recorded bool // the record names the output
+	ours     bool // the record or the journal does
+	exists   bool // in the target
+	late     bool // the full form comes after all stages; update.early has the one before
+	action   action
 }
 
-// form is what the record says of a file.
-type form struct {
+// seen is what a look at a file tells.
+type seen struct {
 	size  int64
-	mtime int64
-	sum   digest
+	mtime int64 // nanoseconds since 1970
 }
 
 // tally is what workers share.
 type tally struct {
 	sync.Mutex
+	early     map[int32]form // what stands at an output's path until its full form comes, where the file is new
 	done      int
 	failures  []Failure
 	more      bool
@@ -83,7 +85,6 @@ func (u *update) blocked() error {
 // scan finds out what of the plan is there already.
 func (u *update) scan(ctx context.Context) error {
 	u.summary.First = u.found != filled
-	u.states = make([]state, u.plan.Len())
 	u.listFolders()
 	if !u.whole {
 		if err := u.scanTarget(ctx); err != nil {
@@ -110,9 +111,20 @@ func (u *update) listFolders() {
 		byPath[dir] = n
 		return n
 	}
-	for i, o := range u.plan.All() {
-		n := intern(path.Dir(o.Path))
+	var counts []int32
+	for i := range u.plan.Len() {
+		n := intern(path.Dir(u.plan.Path(i)))
 		u.home[i] = n
+		counts = append(counts, make([]int32, len(u.folders)-len(counts))...)
+		counts[n]++
+	}
+	u.order = make([]int32, u.plan.Len())
+	from := int32(0)
+	for n, count := range counts {
+		u.folders[n].files = u.order[from : from : from+count]
+		from += count
+	}
+	for i, n := range u.home {
 		u.folders[n].files = append(u.folders[n].files, int32(i))
 	}
 	for n := range u.folders {
@@ -121,11 +133,12 @@ func (u *update) listFolders() {
 		// The page of a folder refers to what else is in it.
 		if k := slices.IndexFunc(f.files, u.isIndex); k >= 0 {
 			page := f.files[k]
-			f.files = append(slices.Delete(f.files, k, k+1), page)
+			copy(f.files[k:], f.files[k+1:])
+			f.files[len(f.files)-1] = page
 		}
 		for _, i := range f.files {
-			o := u.plan.At(int(i))
-			f.least, f.most = min(f.least, o.Stage), max(f.most, o.Stage)
+			stage := u.plan.Stage(int(i))
+			f.least, f.most = min(f.least, stage), max(f.most, stage)
 		}
 	}
 	for n := len(u.folders) - 1; n > 0; n-- {
@@ -134,10 +147,10 @@ func (u *update) listFolders() {
 	}
 }
 
-func (u *update) isIndex(i int32) bool { return path.Base(u.plan.At(int(i)).Path) == indexPage }
+func (u *update) isIndex(i int32) bool { return path.Base(u.plan.Path(int(i))) == indexPage }
 
 func (u *update) scanTarget(ctx context.Context) error {
-	if err := u.scanFolders(); err != nil {
+	if err := u.scanFolders(ctx); err != nil {
 		return err
 	}
 	if err := u.blocked(); err != nil {
@@ -165,30 +178,47 @@ func (u *update) scanTarget(ctx context.Context) error {
 	return u.findHollow()
 }
 
-func (u *update) scanFolders() error {
-	for n := range u.folders {
-		f := &u.folders[n]
-		if n > 0 && !u.folders[f.parent].exists {
-			continue
+// scanFolders looks for the plan's folders, those of one depth at once.
+func (u *update) scanFolders(ctx context.Context) error {
+	depths := make([][]int32, 1)
+	depths[0] = []int32{0}
+	level := make([]int32, len(u.folders))
+	for n := 1; n < len(u.folders); n++ {
+		level[n] = level[u.folders[n].parent] + 1
+		if int(level[n]) == len(depths) {
+			depths = append(depths, nil)
 		}
-		info, err := u.disk.Lstat(u.at.file(f.path))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return fmt.Errorf("couldn't look at %s: %w", f.path, err)
-		case info.Mode()&fs.ModeSymlink != 0:
-			u.tally.obstacle(f.path, "a symbolic link where a folder is needed")
-		case !info.IsDir():
-			u.tally.obstacle(f.path, "a file where a folder is needed")
-		default:
-			f.exists = true
+		depths[level[n]] = append(depths[level[n]], int32(n))
+	}
+	for _, folders := range depths {
+		if err := u.parallel(ctx, len(folders), func(k int) error { return u.scanFolder(&u.folders[folders[k]]) }); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+func (u *update) scanFolder(f *folder) error {
+	if f.parent >= 0 && !u.folders[f.parent].exists {
+		return nil
+	}
+	info, err := u.disk.Lstat(u.at.file(f.path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("couldn't look at %s: %w", f.path, err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		u.tally.obstacle(f.path, "a symbolic link where a folder is needed")
+	case !info.IsDir():
+		u.tally.obstacle(f.path, "a file where a folder is needed")
+	default:
+		f.exists = true
+	}
+	return nil
+}
+
 func (u *update) scanFile(i int) error {
-	name := u.plan.At(i).Path
+	name := u.plan.Path(i)
 	info, err := u.disk.Lstat(u.at.file(name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -204,7 +234,7 @@ func (u *update) scanFile(i int) error {
 	}
 	s := &u.states[i]
 	s.exists = true
-	s.old = form{size: info.Size(), mtime: info.ModTime().UnixNano()}
+	s.old = seen{size: info.Size(), mtime: info.ModTime().UnixNano()}
 	return nil
 }
 
@@ -214,12 +244,12 @@ func (u *update) findTwins() {
 		return
 	}
 	gone := make(map[string]bool, len(u.stale))
-	for _, n := range u.stale {
-		gone[plan.Fold(u.past.entries[n].path)] = true
+	for n := range u.stale {
+		gone[plan.Fold(u.stale[n].path)] = true
 	}
 	u.twins = map[string]int32{}
-	for i, o := range u.plan.All() {
-		if fold := plan.Fold(o.Path); gone[fold] {
+	for i := range u.plan.Len() {
+		if fold := plan.Fold(u.plan.Path(i)); gone[fold] {
 			u.twins[fold] = int32(i)
 		}
 	}
@@ -259,14 +289,21 @@ func (u *update) groupUnits() {
 		switch {
 		case n == 0:
 			if u.whole {
-				f.unit, f.staging = 0, u.tree()
+				f.unit = 0
 			}
 		case u.folders[f.parent].unit >= 0:
 			f.unit = u.folders[f.parent].unit
-			f.staging = within(u.folders[f.parent].staging, path.Base(f.path))
 		case !f.exists && f.least == f.most:
 			f.unit = int32(n)
-			f.staging = within(u.stage, fmt.Sprintf("folder-%d", n))
 		}
 	}
+}
+
+// staging is where a folder is made that appears with its unit.
+func (u *update) staging(f *folder) string {
+	top := &u.folders[f.unit]
+	if f.unit == 0 {
+		return within(u.tree(), f.path)
+	}
+	return filepath.Join(u.stage, fmt.Sprintf("folder-%d", f.unit)) + filepath.FromSlash(strings.TrimPrefix(f.path, top.path))
 }

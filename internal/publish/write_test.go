@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -280,7 +281,7 @@ func TestRecordThatDoesNotHelp(t *testing.T) {
 		"cut":     {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 300)) }, "it is damaged"},
 		"empty":   {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 0)) }, "it is damaged"},
 		"huge":    {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 2<<30)) }, "it is damaged"},
-		"newer":   {func(t *testing.T, b bench) { b.put(t, ".blazon/record", "blazon record 2\n") }, "a newer blazon wrote"},
+		"newer":   {func(t *testing.T, b bench) { b.put(t, ".blazon/record", "blazon record 3\n") }, "a newer blazon wrote"},
 		"of another folder": {func(t *testing.T, b bench) {
 			other := b.options
 			other.Dir = filepath.Join(b.dir, "elsewhere")
@@ -453,6 +454,61 @@ func TestNewSpelling(t *testing.T) {
 			assert.Equal(t, publish.Summary{Unchanged: 3}, sum)
 		})
 	}
+}
+
+// TestKeys makes only what has another key, and trusts no key where the file or the record is not what it was.
+func TestKeys(t *testing.T) {
+	b := newBench(t)
+	var made []string
+	write := func(text string, keys map[string]plan.Key) publish.Summary {
+		t.Helper()
+		var outputs []plan.Output
+		for name, key := range keys {
+			outputs = append(outputs, plan.Output{Path: name, Key: key, Make: func() ([]byte, error) {
+				made = append(made, name)
+				return []byte(text), nil
+			}})
+		}
+		p, err := plan.New(outputs)
+		require.NoError(t, err)
+		made = nil
+		b.options.Workers = 1
+		sum, err := publish.Write(context.Background(), p, b.options)
+		require.NoError(t, err)
+		slices.Sort(made)
+		return sum
+	}
+	none := plan.Key{}
+	write("old", map[string]plan.Key{"a": {1}, "b": {2}, "c": none})
+	assert.Equal(t, []string{"a", "b", "c"}, made)
+
+	sum := write("new", map[string]plan.Key{"a": {1}, "b": {3}, "c": none})
+	assert.Equal(t, []string{"b", "c"}, made, "a has the key that it had")
+	assert.Equal(t, publish.Summary{Written: 2, Unchanged: 1, Bytes: 6}, sum)
+	assert.Equal(t, "old", b.get(t, "public/a"))
+	assert.Equal(t, "new", b.get(t, "public/b"))
+
+	sum = write("new", map[string]plan.Key{"a": {1}, "b": {4}, "c": {5}})
+	assert.Equal(t, publish.Summary{Unchanged: 3}, sum, "another key, the same bytes")
+	write("new", map[string]plan.Key{"a": {1}, "b": {4}, "c": {5}})
+	assert.Empty(t, made)
+
+	require.NoError(t, os.WriteFile(filepath.Join(b.options.Dir, "b"), []byte("NEW"), 0o644))
+	sum = write("new", map[string]plan.Key{"a": {1}, "b": {4}, "c": {5}})
+	assert.Equal(t, []string{"b"}, made, "somebody wrote to b")
+	assert.Equal(t, 1, sum.Written)
+	assert.Equal(t, "new", b.get(t, "public/b"))
+
+	b.options.Full = true
+	write("new", map[string]plan.Key{"a": {1}, "b": {4}, "c": {5}})
+	assert.Equal(t, []string{"a", "b", "c"}, made)
+	assert.Equal(t, "new", b.get(t, "public/a"), "the key lied")
+	b.options.Full = false
+
+	require.NoError(t, os.Remove(b.options.Record))
+	b.options.Ours = func(fs.FS) bool { return true }
+	write("new", map[string]plan.Key{"a": {1}, "b": {4}, "c": {5}})
+	assert.Equal(t, []string{"a", "b", "c"}, made, "nothing says what the files were made from")
 }
 
 // caseless takes names that differ only in case for one, as the usual file systems of macOS and Windows do.
