@@ -45,6 +45,22 @@ func TestGolden(t *testing.T) {
 		"award-did":      all[layout.AwardPage(cat.Awards[didAward].ID)],
 		"award-drawn":    all[layout.AwardPage(cat.Awards[drawnAward].ID)],
 	}
+	cat = long()
+	r := longRenderer(t, cat)
+	all, early = pages(t, r, cat), earlyPages(t, r, cat)
+	for name, path := range map[string]string{
+		"catalogue-long":  layout.Catalogue,
+		"catalogue-2":     layout.CataloguePage(2),
+		"class-long":      layout.ClassPage("acting"),
+		"holders-2":       layout.ClassHolders("acting", 2),
+		"issuer-long":     layout.IssuerPage("arts"),
+		"issuer-badges-2": layout.IssuerBadges("arts", 2),
+	} {
+		golden[name] = all[path]
+	}
+	golden["catalogue-2-early"] = early[layout.CataloguePage(2)]
+	golden["holders-2-early"] = early[layout.ClassHolders("acting", 2)]
+	golden["issuer-badges-2-early"] = early[layout.IssuerBadges("arts", 2)]
 	dir := filepath.Join("testdata", "golden")
 	if *update {
 		require.NoError(t, os.MkdirAll(dir, 0o777))
