@@ -27,7 +27,7 @@ type Inputs struct {
 }
 
 // Plan lists the site's files. Nothing is made yet, so a plan is cheap; each file's bytes depend on the catalogue and the
-// inputs alone. Problems are paths that clash and templates that cannot be used.
+// inputs alone. Problems are paths that clash and templates that cannot be used; those beside a plan are warnings.
 func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	b := &builder{cat: cat, in: in, site: layout.Site{Base: cat.Site.BaseURL}, from: make(map[string]string)}
 	hashes, problems := b.assets()
@@ -50,11 +50,12 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	}
 	b.indexes()
 	b.paging()
+	warnings := b.hosting(hashes)
 	all, err := plan.New(b.outputs)
 	if err != nil {
 		return nil, b.clashes(err)
 	}
-	return all, nil
+	return all, warnings
 }
 
 type builder struct {

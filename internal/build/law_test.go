@@ -184,7 +184,9 @@ awards:
 		}
 	}
 	assert.Equal(t, []string{
+		".nojekyll",
 		"404.html",
+		"_headers",
 		"about/index.html",
 		"apple-touch-icon.png",
 		"awards/" + idValid + "/assertion-1.json",
@@ -217,6 +219,8 @@ awards:
 		"issuers/northwind/index.html",
 		"issuers/northwind/profile.json",
 		"ledger.txt",
+		"robots.txt",
+		"sitemap.xml",
 		"style.css",
 	}, got)
 	assert.Equal(t, 19, lasting)

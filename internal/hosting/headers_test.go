@@ -12,7 +12,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"blazon/internal/build"
 	"blazon/internal/hosting"
+	"blazon/internal/input"
+	"blazon/internal/load"
+	"blazon/site"
+	"blazon/templates"
 )
 
 // block is a rule of a _headers file as a host reads it.
@@ -215,4 +220,28 @@ func TestAmbiguousPaths(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestExample: with each file of the example site, as it is built, both hosts send exactly what the table says.
+func TestExample(t *testing.T) {
+	repository, err := input.OpenFolder("../..")
+	require.NoError(t, err)
+	defer repository.Close()
+	project, err := load.Load(repository)
+	require.NoError(t, err)
+	p, problems := build.Plan(project.Catalog, build.Inputs{Project: repository, Templates: templates.FS, Assets: site.FS})
+	require.Empty(t, problems)
+	var all []string
+	for _, o := range p.All() {
+		if !slices.Contains([]string{"_headers", ".nojekyll"}, o.Path) {
+			all = append(all, o.Path)
+		}
+	}
+	require.Greater(t, len(all), 300)
+	o, ok := p.Lookup("_headers")
+	require.True(t, ok)
+	file, err := o.Make()
+	require.NoError(t, err)
+	assert.Empty(t, differences(read(t, file), "", all))
+	assert.NotContains(t, string(file), "more: hosts read")
 }

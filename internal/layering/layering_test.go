@@ -53,7 +53,8 @@ var imports = map[string][]string{
 	"internal/ledger":  {"internal/badge", "internal/layout"},
 	"internal/hosting": {"internal/layout"},
 	"internal/page":    {"internal/badge", "internal/hosting", "internal/iri", "internal/layout"},
-	"internal/build":   {"internal/badge", "internal/bake", "internal/diag", "internal/input", "internal/layout", "internal/ledger", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/rule"},
+	"internal/sitemap": {},
+	"internal/build":   {"internal/badge", "internal/bake", "internal/diag", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/rule", "internal/sitemap"},
 	"internal/publish": {"internal/plan"},
 
 	// Files that the program carries, and packages of tests.

@@ -28,7 +28,7 @@ func All() []*Rule {
 		Reference, Issuers, Supersedes, Result,
 		ImageMissing, ImageBroken, ImageUnsafe, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
 		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, DIDForms,
-		PlainAddress, MixedCase, PrivateKey, Clash, Template,
+		PlainAddress, MixedCase, PrivateKey, Clash, Template, Headers,
 	}
 }
 
@@ -104,4 +104,5 @@ var (
 	PrivateKey    = &Rule{"private-key", diag.Error, "A private key in content/, templates/ or site/, from where it would be committed or published."}
 	Clash         = &Rule{"clash", diag.Error, "Two things that would be published at one path."}
 	Template      = &Rule{"template", diag.Error, "A template or a file in site/ that cannot be used."}
+	Headers       = &Rule{"headers", diag.Warning, "A file _headers in site/, in place of blazon's, that does not let the pages of other sites read badges."}
 )
