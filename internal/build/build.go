@@ -5,7 +5,6 @@ package build
 import (
 	"errors"
 	"io/fs"
-	"sync"
 
 	"blazon/internal/badge"
 	"blazon/internal/bake"
@@ -24,6 +23,9 @@ type Inputs struct {
 	Project   fs.FS // images are read from it
 	Templates fs.FS // the user's over the program's
 	Assets    fs.FS // site/, the user's over the program's
+	// Program stands for the program that builds: its version and everything that it carries. Where it is empty no output
+	// gets a key.
+	Program string
 }
 
 // Plan lists the site's files. Nothing is made yet, so a plan is cheap; each file's bytes depend on the catalogue and the
@@ -39,6 +41,9 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 		return nil, templateProblems(err)
 	}
 	b.pages = pages
+	if err := b.digestInputs(); err != nil {
+		return nil, []diag.Problem{rule.Template.At(diag.Pos{}, "", "couldn't be read: %s", err)}
+	}
 	for _, p := range cat.Pages {
 		b.page(p)
 	}
@@ -48,10 +53,11 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	for _, c := range cat.Classes {
 		b.class(c)
 	}
+	b.awards()
 	b.indexes()
 	b.paging()
 	warnings := b.hosting(hashes)
-	all, err := plan.New(b.outputs)
+	all, err := plan.New(b.outputs, b.series...)
 	if err != nil {
 		return nil, b.clashes(err)
 	}
@@ -64,19 +70,29 @@ type builder struct {
 	site    layout.Site
 	pages   *page.Renderer
 	outputs []plan.Output
+	series  []plan.Series
+	inputs  plan.Key          // of everything but the awards; zero where nothing is to be skipped
 	from    map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
 type producer = func() ([]byte, error)
 
-// add lists a file. machine-read documents and images are lasting: law 1.
+// add lists a file.
 func (b *builder) add(stage plan.Stage, path string, make producer) *plan.Output {
 	b.outputs = append(b.outputs, plan.Output{Path: path, Type: layout.Type(path), Stage: stage, Make: make})
 	return &b.outputs[len(b.outputs)-1]
 }
 
+// fixed lists a file that no award has a part in.
+func (b *builder) fixed(stage plan.Stage, path string, make producer) *plan.Output {
+	o := b.add(stage, path, make)
+	o.Key = b.inputs
+	return o
+}
+
+// lasting lists a machine-read document or image: law 1. No award has a part in it.
 func (b *builder) lasting(stage plan.Stage, path string, make producer) {
-	b.add(stage, path, make).Lasting = true
+	b.fixed(stage, path, make).Lasting = true
 }
 
 func (b *builder) page(p *badge.Page) {
@@ -85,7 +101,7 @@ func (b *builder) page(p *badge.Page) {
 	}
 	path := layout.Page(p.Slug)
 	b.from[path] = p.Pos.File
-	o := b.add(plan.Pages, path, func() ([]byte, error) { return b.pages.Page(p, false) })
+	o := b.fixed(plan.Pages, path, func() ([]byte, error) { return b.pages.Page(p, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Page(p, true) }
 }
 
@@ -94,7 +110,7 @@ func (b *builder) issuer(i *badge.Issuer) {
 	if i.Image != nil {
 		b.image(plan.Issuers, i.Image, func(ext string) string { return layout.IssuerImage(i.Slug, ext) })
 	}
-	o := b.add(plan.Issuers, layout.IssuerPage(i.Slug), func() ([]byte, error) { return b.pages.Issuer(i, false) })
+	o := b.fixed(plan.Issuers, layout.IssuerPage(i.Slug), func() ([]byte, error) { return b.pages.Issuer(i, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Issuer(i, true) }
 }
 
@@ -129,58 +145,13 @@ func (b *builder) class(c *badge.Class) {
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
 	o := b.add(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Class(c, true) }
-
-	// The image is read and taken apart once for all awards of the class.
-	template := sync.OnceValues(func() (*bake.Template, error) {
-		data, err := fs.ReadFile(b.in.Project, c.Image.File)
-		if err != nil {
-			return nil, err
-		}
-		return bake.Split(data)
-	})
-	for _, a := range c.Awards {
-		b.award(a, template)
-	}
-}
-
-func (b *builder) award(a *badge.Award, template func() (*bake.Template, error)) {
-	site, img := b.cat.Site, a.Class.Image
-	b.add(plan.Awards, layout.AwardPage(a.ID), func() ([]byte, error) { return b.pages.Award(a) })
-	hosted := site.OB2 && ob2.HasAssertion(a)
-	if hosted {
-		b.lasting(plan.Awards, layout.Assertion(a.ID), func() ([]byte, error) { return ob2.Assertion(b.site, a) })
-	}
-	if site.OB1 && ob2.HasTwin(a) {
-		b.lasting(plan.Awards, layout.Assertion1(a.ID), func() ([]byte, error) { return ob2.Twin(b.site, a) })
-	}
-	if !ob2.HasAssertion(a) {
-		return // an image is published with something baked into it
-	}
-	if img.File == "" {
-		b.lasting(plan.Awards, layout.AwardImage(a.ID, "svg"), func() ([]byte, error) { return fs.ReadFile(b.in.Project, img.SVG) })
-		return
-	}
-	b.lasting(plan.Awards, layout.AwardImage(a.ID, "png"), func() ([]byte, error) {
-		t, err := template()
-		if err != nil {
-			return nil, err
-		}
-		if a.State() == badge.Erased || !hosted {
-			return t.Bake()
-		}
-		text, err := ob2.Assertion(b.site, a)
-		if err != nil {
-			return nil, err
-		}
-		return t.Bake(bake.Text{Keyword: bake.OB2, Value: string(text)})
-	})
 }
 
 func (b *builder) indexes() {
-	b.add(plan.Indexes, layout.Home, b.pages.Home)
+	b.fixed(plan.Indexes, layout.Home, b.pages.Home)
 	b.add(plan.Indexes, layout.Catalogue, func() ([]byte, error) { return b.pages.Catalogue(1, false) })
-	b.add(plan.Indexes, layout.NotFound, b.pages.NotFound)
-	b.lasting(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil })
+	b.fixed(plan.Indexes, layout.NotFound, b.pages.NotFound)
+	b.add(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil }).Lasting = true
 }
 
 // clashes words the plan's clashes as problems of the files that a person can rename.

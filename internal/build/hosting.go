@@ -54,6 +54,13 @@ func (b *builder) paths() iter.Seq[string] {
 				return
 			}
 		}
+		for _, s := range b.series {
+			for i := range s.Len {
+				if !yield(s.Path(i)) {
+					return
+				}
+			}
+		}
 	}
 }
 

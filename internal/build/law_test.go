@@ -30,6 +30,12 @@ var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 // planOf checks a project, which must have no error, and plans its site.
 func planOf(t *testing.T, fsys fs.FS) *plan.Plan {
 	t.Helper()
+	return planWith(t, fsys, "")
+}
+
+// planWith is planOf with the outputs' keys by a program.
+func planWith(t *testing.T, fsys fs.FS, program string) *plan.Plan {
+	t.Helper()
 	project, err := load.Load(fsys)
 	require.NoError(t, err)
 	problems := append(project.Problems, check.Check(project.Catalog, fsys, now)...)
@@ -38,6 +44,7 @@ func planOf(t *testing.T, fsys fs.FS) *plan.Plan {
 		Project:   fsys,
 		Templates: input.Overlay(input.Sub(fsys, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
+		Program:   program,
 	})
 	require.Empty(t, clashes)
 	return p

@@ -73,7 +73,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := openProject(opts.dir, opts.baseURL, now)
+	p, err := openProject(opts.dir, opts.baseURL, sys.Program(), now)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ and key material are masked. docs/checks.md lists the rules.
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", now)
+			p, err := openProject(*dir, "", "", now)
 			if err != nil {
 				return err
 			}

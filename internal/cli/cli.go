@@ -4,11 +4,14 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -34,6 +37,8 @@ type System struct {
 	Terminal bool // whether Err is a terminal: progress is shown there
 	Random   io.Reader
 	Now      func() time.Time
+	// Program stands for the running program, whatever it was built from; empty where that cannot be told.
+	Program func() string
 }
 
 // failure is an error with the exit code that it leads to. An empty message means that everything is said already.
@@ -67,12 +72,36 @@ func Process() System {
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
 		Random:   randomness(),
 		Now:      time.Now,
+		Program:  program,
 	}
+}
+
+// program is a digest of the program's file. The version alone would not tell two builds of changed source apart.
+func program() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Main runs one command line and returns the exit code. An interrupt ends a command as a failure would: what is
 // published stays whole.
 func Main(args []string, sys System) int {
+	// Nearly everything that a run allocates lives until its end or dies at once; a large site shall fit into a small
+	// machine.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(40)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(sys)

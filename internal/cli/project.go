@@ -41,8 +41,9 @@ func openFolder(dir string) (*input.Folder, error) {
 	return folder, nil
 }
 
-// openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml.
-func openProject(dir, baseURL string, now clock) (*project, error) {
+// openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml;
+// program, where it is not empty, is what keys of outputs are made from besides the project.
+func openProject(dir, baseURL, program string, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
@@ -64,6 +65,7 @@ func openProject(dir, baseURL string, now clock) (*project, error) {
 		Project:   folder,
 		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
+		Program:   program,
 	})
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))

@@ -1,0 +1,133 @@
+package build
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"blazon/internal/badge"
+	"blazon/internal/input"
+	"blazon/internal/plan"
+)
+
+// An output is not made again where its key is that of the last build. A key must therefore depend on everything that the
+// bytes depend on, and may depend on more: what is not an award counts as a whole.
+
+// awardsFolder holds what has no part in the digest of the inputs: every award has its own.
+const awardsFolder = "content/awards/"
+
+// digestInputs makes the key of everything but the awards.
+func (b *builder) digestInputs() error {
+	if b.in.Program == "" {
+		return nil
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q\n", b.in.Program, b.site.Base)
+	for _, room := range []struct {
+		fsys fs.FS
+		dir  string
+	}{{b.in.Project, "content"}, {b.in.Templates, "."}, {b.in.Assets, "."}} {
+		files, err := input.Files(room.fsys, room.dir)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if f.Err != nil || strings.HasPrefix(f.Path, awardsFolder) {
+				continue
+			}
+			if err := digestFile(h, room.fsys, f.Path); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintln(h)
+	}
+	b.inputs = plan.Key(h.Sum(nil)[:len(plan.Key{})])
+	return nil
+}
+
+// digestFile adds a file's name, size and bytes.
+func digestFile(h io.Writer, fsys fs.FS, name string) error {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	own := sha256.New()
+	if _, err := io.Copy(own, f); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(h, "%q %x\n", name, own.Sum(nil))
+	return err
+}
+
+// awardKey is the key of an award's files: everything that an award states, or its file and class state for it. Where it
+// stands in which file is of no importance.
+func awardKey(inputs plan.Key, a *badge.Award) plan.Key {
+	if inputs == (plan.Key{}) {
+		return plan.Key{}
+	}
+	k := make(keyText, 0, 512)
+	k = append(k, inputs[:]...)
+	k.text(a.ID)
+	k.number(int64(a.StatusIndex))
+	k.text(a.Class.Slug)
+	k.number(int64(a.Recipient.Kind))
+	k.text(a.Recipient.Plain, a.Recipient.Hash, a.Recipient.Salt)
+	k.moment(a.Issued)
+	k.moment(a.Expires)
+	k.flag(a.Public)
+	k.flag(a.Revoked != nil)
+	if r := a.Revoked; r != nil {
+		k.moment(r.At)
+		k.text(r.Day, r.Reason)
+	}
+	k.flag(a.Erased != nil)
+	if e := a.Erased; e != nil {
+		k.moment(e.At)
+		k.text(e.Day)
+	}
+	k.flag(a.Details != nil)
+	if d := a.Details; d != nil {
+		k.text(d.Name, d.Narrative)
+		k.number(int64(len(d.Evidence)))
+		for _, e := range d.Evidence {
+			k.text(e.URL, e.Name, e.Description, e.Narrative, e.Genre, e.Audience)
+		}
+		k.number(int64(len(d.Results)))
+		for _, r := range d.Results {
+			k.text(r.Of.ID, r.Value, r.Status)
+		}
+	}
+	sum := sha256.Sum256(k)
+	return plan.Key(sum[:len(plan.Key{})])
+}
+
+// keyText is what a key is the digest of. Each text comes with its length, so that no two awards have the same.
+type keyText []byte
+
+func (k *keyText) number(n int64) { *k = binary.BigEndian.AppendUint64(*k, uint64(n)) }
+
+func (k *keyText) text(texts ...string) {
+	for _, s := range texts {
+		k.number(int64(len(s)))
+		*k = append(*k, s...)
+	}
+}
+
+func (k *keyText) flag(is bool) {
+	if is {
+		*k = append(*k, 1)
+	} else {
+		*k = append(*k, 0)
+	}
+}
+
+func (k *keyText) moment(t time.Time) {
+	k.flag(t.IsZero())
+	k.number(t.Unix())
+	k.number(int64(t.Nanosecond()))
+}
