@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -197,10 +198,15 @@ func TestPagesOfAwards(t *testing.T) {
 		}
 	}
 
+	cat.Awards[0].Issued = on("2024-01-01").Add(-time.Minute)
+	doc, err := longRenderer(t, cat).Class(cat.Classes[0], false)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"2025", "2024"}, items(part(string(doc), `<nav class="years"`, "</nav>")), "in the site's zone")
+
 	for _, a := range cat.Awards {
 		a.Issued = on("2024-02-01")
 	}
-	doc, err := longRenderer(t, cat).Class(cat.Classes[0], false)
+	doc, err = longRenderer(t, cat).Class(cat.Classes[0], false)
 	require.NoError(t, err)
 	assert.NotContains(t, string(doc), `class="years"`, "one year")
 	assert.NotContains(t, string(doc), `id="y2024"`)
