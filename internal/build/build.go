@@ -149,7 +149,7 @@ func (b *builder) class(c *badge.Class) {
 
 func (b *builder) indexes() {
 	b.fixed(plan.Indexes, layout.Home, b.pages.Home)
-	b.add(plan.Indexes, layout.Catalogue, func() ([]byte, error) { return b.pages.Catalogue(1, false) })
+	b.fixed(plan.Indexes, layout.Catalogue, func() ([]byte, error) { return b.pages.Catalogue(1, false) })
 	b.fixed(plan.Indexes, layout.NotFound, b.pages.NotFound)
 	b.add(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil }).Lasting = true
 }

@@ -11,12 +11,12 @@ import (
 // after they have come and before they go.
 func (b *builder) paging() {
 	for n, pages := 2, b.pages.CataloguePages(); n <= pages; n++ {
-		o := b.add(plan.Indexes, layout.CataloguePage(n), func() ([]byte, error) { return b.pages.Catalogue(n, false) })
+		o := b.fixed(plan.Indexes, layout.CataloguePage(n), func() ([]byte, error) { return b.pages.Catalogue(n, false) })
 		o.Early = func() ([]byte, error) { return b.pages.Catalogue(n, true) }
 	}
 	for _, i := range b.cat.Issuers {
 		for n, pages := 2, b.pages.IssuerPages(i); n <= pages; n++ {
-			o := b.add(plan.Issuers, layout.IssuerBadges(i.Slug, n), func() ([]byte, error) { return b.pages.IssuerBadges(i, n, false) })
+			o := b.fixed(plan.Issuers, layout.IssuerBadges(i.Slug, n), func() ([]byte, error) { return b.pages.IssuerBadges(i, n, false) })
 			o.Early = func() ([]byte, error) { return b.pages.IssuerBadges(i, n, true) }
 		}
 	}
