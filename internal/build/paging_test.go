@@ -87,6 +87,13 @@ func TestPathsOfLongLists(t *testing.T) {
 			assert.False(t, o.Lasting, o.Path)
 			assert.Equal(t, layout.Type("x.html"), o.Type)
 		}
+		// Then a new issuer's or class's folder appears whole.
+		switch {
+		case strings.HasPrefix(o.Path, "issuers/"):
+			assert.Equal(t, plan.Issuers, o.Stage, o.Path)
+		case strings.HasPrefix(o.Path, "badges/class-"):
+			assert.Equal(t, plan.Classes, o.Stage, o.Path)
+		}
 	}
 	assert.Equal(t, want, got)
 
