@@ -17,8 +17,8 @@ type sizes struct {
 	awards int // awards of a class
 }
 
-// A card with its lazily loaded picture is a screenful of a telephone and about 600 bytes, the line of an award a tenth
-// of that screen and 180 bytes: pages of either list have about 50 kilobytes. 96 cards fill rows of two, three and four.
+// A card has about 350 bytes and a picture that is loaded when it comes into sight, the line of an award has 150: a page
+// of either list has less than 40 kilobytes. 96 cards fill rows of two, three and four.
 var defaultSizes = sizes{cards: 96, awards: 250}
 
 // around is how many page numbers a pager shows on either side of the current one.
