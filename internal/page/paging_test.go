@@ -283,14 +283,14 @@ func TestPager(t *testing.T) {
 		want      string
 	}{
 		{1, 14, ""},
-		{1, 13, "[1] 2 Next"},
+		{1, 13, "Next [1] 2"},
 		{2, 13, "Previous 1 [2]"},
-		{1, 2, "[1] 2 … 7 Next"},
-		{2, 2, "Previous 1 [2] 3 … 7 Next"},
-		{3, 2, "Previous 1 2 [3] 4 … 7 Next"},
-		{4, 2, "Previous 1 2 3 [4] 5 6 7 Next"},
+		{1, 2, "Next [1] 2 … 7"},
+		{2, 2, "Previous Next 1 [2] 3 … 7"},
+		{3, 2, "Previous Next 1 2 [3] 4 … 7"},
+		{4, 2, "Previous Next 1 2 3 [4] 5 6 7"},
 		{7, 2, "Previous 1 … 6 [7]"},
-		{7, 1, "Previous 1 … 6 [7] 8 … 14 Next"},
+		{7, 1, "Previous Next 1 … 6 [7] 8 … 14"},
 	} {
 		turns, _ := read(test.n, test.awards)
 		assert.Equal(t, test.want, strings.Join(turns, " "), "page %d of %d awards each", test.n, test.awards)
