@@ -38,6 +38,7 @@ var imports = map[string][]string{
 	"internal/schema":   {"internal/model"},
 	"internal/decl":     {"internal/diag", "internal/model", "internal/near", "internal/rule"},
 	"internal/markup":   {},
+	"internal/drawing":  {"internal/markup"},
 	"internal/artwork":  {"internal/bake", "internal/markup"},
 	"internal/load":     {"internal/artwork", "internal/badge", "internal/decl", "internal/diag", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},

@@ -1,0 +1,176 @@
+package drawing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// inert are properties that draw nothing here: those of text, which is refused itself, of filters and of interaction,
+// and hints to the renderer.
+var inert = words(`
+	font font-family font-feature-settings font-kerning font-language-override font-optical-sizing font-palette font-size
+	font-size-adjust font-stretch font-style font-synthesis font-variant font-variant-alternates font-variant-caps
+	font-variant-east-asian font-variant-ligatures font-variant-numeric font-variant-position font-variation-settings
+	font-weight font-width line-height letter-spacing word-spacing word-break word-wrap overflow-wrap white-space
+	white-space-collapse tab-size hyphens text-align text-align-all text-align-last text-anchor text-decoration
+	text-decoration-color text-decoration-fill text-decoration-line text-decoration-skip text-decoration-skip-ink
+	text-decoration-stroke text-decoration-style text-decoration-thickness text-emphasis text-indent text-justify
+	text-orientation text-overflow text-rendering text-shadow text-size-adjust text-transform text-underline-offset
+	text-underline-position text-wrap writing-mode direction unicode-bidi glyph-orientation-horizontal
+	glyph-orientation-vertical dominant-baseline alignment-baseline baseline-shift kerning block-progression inline-size
+	shape-inside shape-subtract shape-padding shape-margin line-increment
+	color-interpolation-filters color-rendering image-rendering shape-rendering buffered-rendering color-profile
+	enable-background flood-color flood-opacity lighting-color solid-color solid-opacity
+	pointer-events cursor user-select touch-action will-change outline outline-color outline-offset outline-style
+	outline-width print-color-adjust color-adjust forced-color-adjust color-scheme caret-color accent-color transition
+	-webkit-font-smoothing -webkit-print-color-adjust -webkit-tap-highlight-color -webkit-text-size-adjust
+	-webkit-user-select`)
+
+// neutral are properties that draw nothing as long as they have one of the given values.
+var neutral = map[string]map[string]bool{
+	"filter":              words("none"),
+	"backdrop-filter":     words("none"),
+	"marker":              words("none"),
+	"marker-start":        words("none"),
+	"marker-mid":          words("none"),
+	"marker-end":          words("none"),
+	"mix-blend-mode":      words("normal"),
+	"isolation":           words("auto isolate"),
+	"color-interpolation": words("srgb auto"),
+	"clip":                words("auto"),
+	"background":          words("none transparent"),
+	"background-color":    words("transparent"),
+	"animation":           words("none"),
+	"transform":           words("none"),
+	"perspective":         words("none"),
+	"zoom":                words("1 100% normal"),
+	"position":            words("static"),
+	"margin":              words("0 0px"),
+	"padding":             words("0 0px"),
+	"border":              words("none 0"),
+	"float":               words("none"),
+	"vertical-align":      words("baseline middle top bottom"),
+	"object-fit":          words("fill"),
+	"content-visibility":  words("visible"),
+}
+
+// presentation are the attributes, besides those that draw, that browsers read as properties.
+var presentation = words("filter marker-start marker-mid marker-end mix-blend-mode isolation color-interpolation clip")
+
+// vendors are what the names of properties of editors and of browsers of old begin with; no browser of now reads them.
+var vendors = []string{"-inkscape-", "-sodipodi-", "-ms-", "-moz-", "-o-", "-khtml-", "-apple-", "--"}
+
+func words(list string) map[string]bool {
+	m := make(map[string]bool)
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// cascade is the declarations of one element that count, in the order in which they are read, and all others.
+type cascade struct{ winners, losers []declaration }
+
+// cascade gathers the declarations of an element. Scope is the element that a use draws, or nil.
+func (b *builder) cascade(e, scope *element) *cascade {
+	alike := !b.doc.below || scope == nil
+	if alike && e.cascade != nil {
+		return e.cascade
+	}
+	type ranked struct {
+		declaration
+		rank int64
+	}
+	var all []ranked
+	for i := range e.attributes {
+		a := &e.attributes[i]
+		if a.Space != "" {
+			continue
+		}
+		if _, draws := properties[a.Local]; draws || presentation[a.Local] {
+			// Comments are read in all of CSS.
+			all = append(all, ranked{declaration: declaration{property: a.Local, value: trim(a.Value.S), at: a.At, attribute: true}})
+		}
+	}
+	for i := range b.doc.rules {
+		r := &b.doc.rules[i]
+		if !r.matches(e, scope) {
+			continue
+		}
+		for _, d := range r.declarations {
+			all = append(all, ranked{d, int64(1 + r.weight)})
+		}
+	}
+	if a, ok := e.attribute("style"); ok {
+		if s, ok := newSheet(a.Value, b.refuse); ok {
+			for _, d := range s.declarations(0, len(s.s)) {
+				all = append(all, ranked{d, 1 << 32})
+			}
+		}
+	}
+	for i := range all {
+		if all[i].important {
+			all[i].rank += 1 << 33
+		}
+	}
+	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	c := &cascade{}
+	last := make(map[string]int, len(all))
+	for i, d := range all {
+		last[d.property] = i
+	}
+	for i, d := range all {
+		if last[d.property] == i {
+			c.winners = append(c.winners, d.declaration)
+		} else {
+			c.losers = append(c.losers, d.declaration)
+		}
+	}
+	if alike {
+		e.cascade = c
+	}
+	return c
+}
+
+// compute makes the style of an element of its declarations and of what it inherits.
+func (b *builder) compute(e, scope *element, parent *style) *style {
+	c := b.cascade(e, scope)
+	s := *parent
+	s.reset()
+	for _, d := range c.losers {
+		scratch := s
+		b.declare(&scratch, parent, e, d)
+	}
+	for _, d := range c.winners {
+		b.declare(&s, parent, e, d)
+	}
+	return &s
+}
+
+// declare sets what one declaration says.
+func (b *builder) declare(s, parent *style, e *element, d declaration) {
+	if p, ok := properties[d.property]; ok {
+		if lower(d.value) == "inherit" {
+			p.inherit(s, parent)
+		} else if !p.read(b.doc, s, d.value, d.at) {
+			b.refuse(d.at, "value of "+d.property+" cannot be drawn", d.value)
+		}
+		return
+	}
+	if allowed, ok := neutral[d.property]; ok {
+		if !allowed[lower(d.value)] {
+			b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
+		}
+		return
+	}
+	if inert[d.property] {
+		return
+	}
+	for _, v := range vendors {
+		if strings.HasPrefix(d.property, v) {
+			return
+		}
+	}
+	b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
+}

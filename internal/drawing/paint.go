@@ -1,0 +1,102 @@
+package drawing
+
+import "math"
+
+// paint is what an area is filled with: one colour, or a gradient.
+type paint struct {
+	color    rgba
+	gradient *gradient // nil for a colour
+	opacity  float64   // of the gradient
+}
+
+// premultiplied is a colour as it stands in a layer.
+func (c rgba) premultiplied() (r, g, b, a uint32) {
+	scale := float64(c.a * 255)
+	level := func(v float64) uint32 { return uint32(v + 0.5) }
+	return level(float64(c.r * scale)), level(float64(c.g * scale)), level(float64(c.b * scale)), level(scale)
+}
+
+type spread uint8
+
+const (
+	pad spread = iota
+	reflect
+	repeat
+)
+
+type stop struct {
+	offset float64
+	color  rgba
+}
+
+// gradient gives each place a number from 0 on, and each number a colour. A linear one counts from 0 at the origin to 1
+// at (1, 0) of its own space. A radial one has two circles, of number 0 and number 1.
+type gradient struct {
+	stops  []stop // two or more, offsets from 0 to 1 and in order
+	spread spread
+	place  matrix // from pixels to the gradient's space
+	radial bool
+	focus  point // the first circle
+	start  float64
+	centre point // the second one
+	end    float64
+}
+
+// shade sets the pixels of row y from x on.
+func (g *gradient) shade(dst []uint8, x, y int, opacity float64) {
+	p := g.place.apply(point{float64(x) + 0.5, float64(y) + 0.5})
+	step := point{g.place.a, g.place.b}
+	d := g.centre.minus(g.focus)
+	dr := g.end - g.start
+	a := d.dot(d) - float64(dr*dr)
+	last, color := -1.0, [4]uint8{}
+	for i := range len(dst) / 4 {
+		q := p.plus(step.times(float64(i)))
+		t := q.x
+		if g.radial {
+			// The greater t whose circle, of centre focus+t*d and radius start+t*dr, passes through q. The focus lies
+			// within the second circle, so a is negative and there is one.
+			q = q.minus(g.focus)
+			b := q.dot(d) + float64(g.start*dr)
+			c := q.dot(q) - float64(g.start*g.start)
+			t = (b - math.Sqrt(max(0, float64(b*b)-float64(a*c)))) / a
+		}
+		t = g.wrap(t)
+		if t != last {
+			r, gr, b, al := g.at(t, opacity).premultiplied()
+			last, color = t, [4]uint8{uint8(r), uint8(gr), uint8(b), uint8(al)}
+		}
+		copy(dst[4*i:], color[:])
+	}
+}
+
+func (g *gradient) wrap(t float64) float64 {
+	switch g.spread {
+	case repeat:
+		return t - math.Floor(t)
+	case reflect:
+		return math.Abs(t - float64(2*math.Round(t/2)))
+	}
+	return min(max(t, 0), 1)
+}
+
+func (g *gradient) at(t, opacity float64) rgba {
+	i := 0
+	for i < len(g.stops) && g.stops[i].offset <= t {
+		i++
+	}
+	var c rgba
+	switch {
+	case i == 0:
+		c = g.stops[0].color
+	case i == len(g.stops):
+		c = g.stops[i-1].color
+	default:
+		from, to := g.stops[i-1], g.stops[i]
+		f := (t - from.offset) / (to.offset - from.offset)
+		mix := func(v, w float64) float64 { return v + float64((w-v)*f) }
+		c = rgba{mix(from.color.r, to.color.r), mix(from.color.g, to.color.g), mix(from.color.b, to.color.b), mix(from.color.a, to.color.a)}
+	}
+	c.a = float64(c.a * opacity)
+	return c
+}
