@@ -45,6 +45,7 @@ var imports = map[string][]string{
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 
 	// What is published.
+	"internal/deflate": {},
 	"internal/iri":     {},
 	"internal/bake":    {"internal/markup"},
 	"internal/layout":  {},

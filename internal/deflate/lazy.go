@@ -1,0 +1,133 @@
+package deflate
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+const hashBits = 15
+
+// lazy finds matches by chains of positions with the same hash of four bytes, and the last position with the same three.
+type lazy struct {
+	data  []byte
+	head4 [1 << hashBits]int32
+	head3 [1 << hashBits]int32
+	prev  [window]int32
+}
+
+func newLazy(data []byte) *lazy {
+	l := &lazy{data: data}
+	for i := range l.head4 {
+		l.head4[i], l.head3[i] = -window, -window
+	}
+	return l
+}
+
+func hash4(b []byte) uint32 { return binary.LittleEndian.Uint32(b) * 0x9e3779b1 >> (32 - hashBits) }
+
+func hash3(b []byte) uint32 {
+	return (uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16) * 0x9e3779b1 >> (32 - hashBits)
+}
+
+func (l *lazy) insert(i int) {
+	if i+4 > len(l.data) {
+		return
+	}
+	h := hash4(l.data[i:])
+	l.prev[i&(window-1)] = l.head4[h]
+	l.head4[h] = int32(i)
+	l.head3[hash3(l.data[i:])] = int32(i)
+}
+
+// common is the number of bytes, at most limit, that two places have in common.
+func common(data []byte, a, b, limit int) int {
+	n := 0
+	for n+8 <= limit {
+		x := binary.LittleEndian.Uint64(data[a+n:]) ^ binary.LittleEndian.Uint64(data[b+n:])
+		if x != 0 {
+			return n + bits.TrailingZeros64(x)/8
+		}
+		n += 8
+	}
+	for n < limit && data[a+n] == data[b+n] {
+		n++
+	}
+	return n
+}
+
+// find looks for a match at i that is longer than best, at no more than depth places.
+func (l *lazy) find(i, best, depth int) (length, distance int) {
+	limit := min(len(l.data)-i, maxMatch)
+	if limit < 4 || best >= limit {
+		return 0, 0
+	}
+	length = max(best, minMatch-1)
+	if c := int(l.head3[hash3(l.data[i:])]); length < minMatch && i-c < 4096 {
+		if n := common(l.data, c, i, limit); n >= minMatch {
+			length, distance = n, i-c
+		}
+	}
+	for c := int(l.head4[hash4(l.data[i:])]); i-c < window && depth > 0; depth-- {
+		if length == limit {
+			break
+		}
+		if l.data[c+length] == l.data[i+length] {
+			if n := common(l.data, c, i, limit); n > length {
+				length, distance = n, i-c
+			}
+		}
+		before := int(l.prev[c&(window-1)])
+		if before >= c {
+			break
+		}
+		c = before
+	}
+	if distance == 0 {
+		return 0, 0
+	}
+	return length, distance
+}
+
+// parse makes tokens of all data: a match waits for one byte, whether a longer one begins there, unless it has good bytes.
+func (l *lazy) parse(depth, good int) []token {
+	var tokens []token
+	n := len(l.data)
+	held, heldDist := 0, 0 // the match at i-1 that waits
+	for i := 0; i < n; {
+		tries := depth
+		if held >= 8 {
+			tries /= 4
+		}
+		length, distance := l.find(i, held, tries)
+		l.insert(i)
+		switch {
+		case held > 0 && length <= held:
+			tokens = append(tokens, match(held, heldDist))
+			for end := i - 1 + held; i+1 < end; {
+				i++
+				l.insert(i)
+			}
+			held = 0
+			i++
+			continue
+		case held > 0:
+			tokens = append(tokens, literal(l.data[i-1]))
+		}
+		switch {
+		case length >= good:
+			tokens = append(tokens, match(length, distance))
+			for end := i + length; i+1 < end; {
+				i++
+				l.insert(i)
+			}
+			held = 0
+		case length > 0:
+			held, heldDist = length, distance
+		default:
+			held = 0
+			tokens = append(tokens, literal(l.data[i]))
+		}
+		i++
+	}
+	return tokens // no match waits: the last three bytes have none
+}

@@ -1,0 +1,81 @@
+package deflate
+
+// pieces is how many equal parts of a sequence of tokens are looked at when blocks are cut out of it.
+const (
+	pieces     = 192
+	leastPiece = 256 // tokens
+)
+
+// split makes blocks of tokens that stand for all of the data.
+func split(tokens []token, data []byte) []block { return splitAt(tokens, 0, len(data)) }
+
+// splitAt cuts the tokens of data[start:end] into pieces and joins neighbours for as long as one code for both, with one
+// header, is smaller than two.
+func splitAt(tokens []token, start, end int) []block {
+	step := max(leastPiece, (len(tokens)+pieces-1)/pieces)
+	type piece struct {
+		histogram
+		first, last int // of tokens
+		bits        int
+		joined      int // bits of it and the next piece in one block
+	}
+	cost := func(h *histogram) int {
+		var c code
+		c.fitQuick(h)
+		dynamic := c.headerBits() + c.bodyBits(h)
+		return 3 + min(dynamic, fixedCode.bodyBits(h))
+	}
+	var all []piece
+	for first := 0; first < len(tokens) || first == 0; first += step {
+		p := piece{first: first, last: min(first+step, len(tokens))}
+		p.add(tokens[p.first:p.last])
+		p.litlen[endBlock] = 1
+		p.bits = cost(&p.histogram)
+		all = append(all, p)
+	}
+	join := func(i int) {
+		h := all[i].histogram
+		h.join(&all[i+1].histogram)
+		h.litlen[endBlock] = 1
+		all[i].joined = cost(&h)
+	}
+	for i := range len(all) - 1 {
+		join(i)
+	}
+	for len(all) > 1 {
+		best, gain := -1, -1
+		for i := range len(all) - 1 {
+			if g := all[i].bits + all[i+1].bits - all[i].joined; g > gain {
+				best, gain = i, g
+			}
+		}
+		if best < 0 {
+			break
+		}
+		p := &all[best]
+		p.join(&all[best+1].histogram)
+		p.litlen[endBlock] = 1
+		p.last, p.bits = all[best+1].last, p.joined
+		all = append(all[:best+1], all[best+2:]...)
+		if best > 0 {
+			join(best - 1)
+		}
+		if best+1 < len(all) {
+			join(best)
+		}
+	}
+
+	blocks := make([]block, 0, len(all))
+	for _, p := range all {
+		part := tokens[p.first:p.last]
+		size := 0
+		for _, t := range part {
+			size += t.size()
+		}
+		b := block{start: start, end: start + size, tokens: part, counts: p.histogram}
+		blocks = append(blocks, b)
+		start += size
+	}
+	blocks[len(blocks)-1].end = end
+	return blocks
+}
