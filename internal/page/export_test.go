@@ -33,3 +33,12 @@ func Markdown(base, from, source string, level int, early, others bool) (string,
 
 // SetSizes makes pages of long lists shorter: badges and awards on one page.
 func (r *Renderer) SetSizes(cards, awards int) { r.sizes = sizes{cards: cards, awards: awards} }
+
+// Words renders a text that is nothing but words, and Parsed any text by the parser.
+var Words = words
+
+// Parsed renders a text by the parser, whatever is in it.
+func Parsed(source string) (string, error) {
+	out, err := newMarkdown("https://badges.example.org").parse(source, prose{links: Links{from: "badges/a/index.html"}, level: 2})
+	return string(out), err
+}

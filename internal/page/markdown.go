@@ -94,6 +94,14 @@ func (m *markdown) html(source string, p prose) (template.HTML, error) {
 	if len(source) > maxMarkdown {
 		return "", fmt.Errorf("the Markdown text has %d bytes; at most %d are allowed", len(source), maxMarkdown)
 	}
+	if html, ok := words(source); ok {
+		return template.HTML(html), nil
+	}
+	return m.parse(source, p)
+}
+
+// parse renders a text that is trimmed, valid and not too long.
+func (m *markdown) parse(source string, p prose) (template.HTML, error) {
 	src := []byte(source)
 	doc := m.md.Parser().Parse(text.NewReader(src))
 	m.rewrite(doc, src, p)
