@@ -16,17 +16,41 @@ type share struct {
 	kind    badge.RecipientKind
 }
 
+func shareOf(a *badge.Award) share {
+	if a.State() == badge.Erased {
+		return share{}
+	}
+	return share{class: a.Class, revoked: a.State() == badge.Revoked, kind: a.Recipient.Kind}
+}
+
 // anyAward is the path of an award's page that stands for all of them: links from one to its own folder, and to files
 // outside of awards/, are the same for every award.
 var anyAward = layout.AwardPage("-")
 
-// shared is the part of a page that the awards of a share have in common. It is made once.
-func (r *Renderer) shared(s share) (Award, error) {
+// common is the part of a page that the awards of a share have in common.
+type common struct {
+	view   Award
+	moulds [2]*mould // for pages that search engines may list, and for others; nil where there is none
+}
+
+// shared is what the awards of a share have in common. It is made once.
+func (r *Renderer) shared(s share) (*common, error) {
 	made, ok := r.shares.Load(s)
 	if !ok {
-		made, _ = r.shares.LoadOrStore(s, sync.OnceValues(func() (Award, error) { return r.makeShared(s) }))
+		made, _ = r.shares.LoadOrStore(s, sync.OnceValues(func() (*common, error) {
+			v, err := r.makeShared(s)
+			if err != nil {
+				return nil, err
+			}
+			c := &common{view: v}
+			c.moulds[1] = r.makeMould(v, true)
+			if s.class != nil && !s.revoked {
+				c.moulds[0] = r.makeMould(v, false)
+			}
+			return c, nil
+		}))
 	}
-	return made.(func() (Award, error))()
+	return made.(func() (*common, error))()
 }
 
 func (r *Renderer) makeShared(s share) (v Award, err error) {
@@ -62,46 +86,50 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 
 // Award is an award's page. What it shows of the holder is the name that the award declares and nothing else.
 func (r *Renderer) Award(a *badge.Award) ([]byte, error) {
-	v, err := r.award(a)
+	c, err := r.shared(shareOf(a))
 	if err != nil {
 		return nil, fmt.Errorf("award %s: %w", a.ID, err)
+	}
+	v := c.view
+	if err := r.award(&v, a); err != nil {
+		return nil, fmt.Errorf("award %s: %w", a.ID, err)
+	}
+	m := c.moulds[0]
+	if v.NoIndex {
+		m = c.moulds[1]
+	}
+	if m != nil {
+		return r.pour(m, a.ID, &v)
 	}
 	return r.execute(awardTemplate, &v)
 }
 
-func (r *Renderer) award(a *badge.Award) (v Award, err error) {
-	s := share{class: a.Class, revoked: a.State() == badge.Revoked, kind: a.Recipient.Kind}
-	if a.State() == badge.Erased {
-		s = share{}
-	}
-	if v, err = r.shared(s); err != nil {
-		return v, err
-	}
-	v.from = layout.AwardPage(a.ID)
-	v.Canonical = r.site.URL(v.from)
+// award adds to a share's view what is the award's own.
+func (r *Renderer) award(v *Award, a *badge.Award) (err error) {
+	v.setPath(r, a.ID)
 	v.NoIndex = !a.Public || a.State() != badge.Valid
 	if a.Erased != nil {
 		v.Erased, err = r.dayAt(a.Erased.Day, a.Erased.At)
-		return v, err
+		return err
 	}
 	if v.Issued, err = r.day("", a.Issued); err != nil {
-		return v, err
+		return err
 	}
 	if !a.Expires.IsZero() {
 		if v.Expires, err = r.dayAt("", a.Expires); err != nil {
-			return v, err
+			return err
 		}
 	}
 	if a.Revoked != nil {
 		v.Revoked = &Revocation{Reason: a.Revoked.Reason}
 		if v.Revoked.Day, err = r.day(a.Revoked.Day, a.Revoked.At); err != nil {
-			return v, err
+			return err
 		}
 	}
 	if a.Details != nil {
-		err = r.details(&v, a.Details)
+		return r.details(v, a.Details)
 	}
-	return v, err
+	return nil
 }
 
 // details adds what only some awards state.

@@ -1,5 +1,7 @@
 package page
 
+import "blazon/internal/badge"
+
 // Views are the views that templates are executed with, by template.
 var Views = func() map[string]any {
 	all := map[string]any{}
@@ -42,3 +44,12 @@ func Parsed(source string) (string, error) {
 	out, err := newMarkdown("https://badges.example.org").parse(source, prose{links: Links{from: "badges/a/index.html"}, level: 2})
 	return string(out), err
 }
+
+// Moulded reports whether the pages of the share of an award are put together from a mould.
+func (r *Renderer) Moulded(a *badge.Award) bool {
+	c, err := r.shared(shareOf(a))
+	return err == nil && c.moulds[1] != nil
+}
+
+// WithoutMoulds makes every page whole.
+func (r *Renderer) WithoutMoulds() { r.halves = nil }

@@ -34,6 +34,7 @@ type Renderer struct {
 	root     string // the base URL's path, with a slash at its end
 	dir      string // direction of the site's language
 	sets     map[string]*template.Template
+	halves   *halves // of award pages; nil where they are made whole
 	assets   map[string]string
 	markdown *markdown
 	index    *badge.Page   // the home page's introduction; may be nil
@@ -45,7 +46,7 @@ type Renderer struct {
 	shelves   map[*badge.Issuer]*shelf      // an issuer's classes
 	rolls     map[*badge.Class]func() *roll // a class's listed awards
 
-	// What award pages share is made when the first of them is: share to a function that returns it, as an Award.
+	// What award pages share is made when the first of them is: share to a function that returns a *common.
 	shares  sync.Map
 	buffers sync.Pool
 }
@@ -58,7 +59,7 @@ func New(cat *badge.Catalog, templates fs.FS, assets map[string]string) (*Render
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the base URL: %w", err)
 	}
-	sets, err := readSets(templates)
+	sets, apart, err := readSets(templates)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +69,7 @@ func New(cat *badge.Catalog, templates fs.FS, assets map[string]string) (*Render
 		root:     base.EscapedPath() + "/",
 		dir:      direction(cat.Site.Language),
 		sets:     sets,
+		halves:   apart,
 		assets:   assets,
 		markdown: newMarkdown(cat.Site.BaseURL),
 		sizes:    defaultSizes,

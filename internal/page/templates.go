@@ -86,13 +86,13 @@ func (e *TemplateError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)
 }
 
-// readSets reads all templates and returns one set for each page, and one, under the empty name, for the parts. Every
-// mistake that can be found without a page to show is found here.
-func readSets(files fs.FS) (map[string]*template.Template, error) {
+// readSets reads all templates and returns one set for each page, and one, under the empty name, for the parts, and what
+// readHalves makes of that of award.html. Every mistake that can be found without a page to show is found here.
+func readSets(files fs.FS) (sets map[string]*template.Template, apart *halves, err error) {
 	shared := template.New("")
 	pages := make(map[string]string, len(views))
 	var errs []error
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".html" {
 			return err
 		}
@@ -108,18 +108,18 @@ func readSets(files fs.FS) (map[string]*template.Template, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("couldn't read the templates: %w", err)
+		return nil, nil, fmt.Errorf("couldn't read the templates: %w", err)
 	}
 	for _, name := range required() {
 		if _, ok := pages[name]; !ok && shared.Lookup(name) == nil && !slices.ContainsFunc(errs, in(name)) {
 			errs = append(errs, missing(name))
 		}
 	}
-	sets := map[string]*template.Template{}
+	sets = map[string]*template.Template{}
 	for name, text := range pages {
 		set, err := shared.Clone()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if _, err := set.New(name).Parse(text); err != nil {
 			errs = append(errs, explain(name, err))
@@ -133,7 +133,7 @@ func readSets(files fs.FS) (map[string]*template.Template, error) {
 		sets[name] = set
 	}
 	if len(errs) > 0 {
-		return nil, joined(errs)
+		return nil, nil, joined(errs)
 	}
 	sets[""] = shared
 	c := checker{}
@@ -145,7 +145,10 @@ func readSets(files fs.FS) (map[string]*template.Template, error) {
 		c.check(shared, name, reflect.TypeOf(view))
 	}
 	if len(c.errs) > 0 {
-		return nil, joined(c.errs)
+		return nil, nil, joined(c.errs)
+	}
+	if apart, err = readHalves(sets[awardTemplate]); err != nil {
+		return nil, nil, err
 	}
 	for name, view := range views {
 		errs = append(errs, escape(sets[name], layoutTemplate, view), escape(sets[name], headTemplate, view))
@@ -153,7 +156,7 @@ func readSets(files fs.FS) (map[string]*template.Template, error) {
 	for name, view := range parts {
 		errs = append(errs, escape(shared, name, view))
 	}
-	return sets, joined(errs)
+	return sets, apart, joined(errs)
 }
 
 // required are the names of all templates that there must be, sorted.
