@@ -25,7 +25,9 @@ func shareOf(a *badge.Award) share {
 
 // anyAward is the path of an award's page that stands for all of them: links from one to its own folder, and to files
 // outside of awards/, are the same for every award.
-var anyAward = layout.AwardPage("-")
+var anyAward = layout.AwardPage(anyID)
+
+const anyID = "-"
 
 // common is the part of a page that the awards of a share have in common.
 type common struct {
@@ -72,7 +74,7 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 	}
 	part := AwardClass{Links: v.Links, Badge: v.Badge, Revoked: s.revoked, Files: r.files(s, v.Links)}
 	if part.Files.PNG != "" || part.Files.SVG != "" {
-		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage("-", ext) })
+		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage(anyID, ext) })
 	}
 	if v.Plate, err = r.part("", plateTemplate, part); err != nil {
 		return v, err
@@ -127,16 +129,15 @@ func (r *Renderer) award(v *Award, a *badge.Award) (err error) {
 		}
 	}
 	if a.Details != nil {
-		return r.details(v, a.Details)
+		return r.details(v, a.ID, a.Details)
 	}
 	return nil
 }
 
 // details adds what only some awards state.
-func (r *Renderer) details(v *Award, d *badge.Details) (err error) {
-	text := prose{links: v.Links, level: 2, others: true}
+func (r *Renderer) details(v *Award, id string, d *badge.Details) (err error) {
 	v.Name = d.Name
-	if v.Narrative, err = r.markdown.html(d.Narrative, text); err != nil {
+	if v.Narrative, err = r.narrative(v, id, d.Narrative); err != nil {
 		return fmt.Errorf("narrative: %w", err)
 	}
 	for _, e := range d.Evidence {
@@ -146,7 +147,7 @@ func (r *Renderer) details(v *Award, d *badge.Details) (err error) {
 		if entry.Name == "" {
 			entry.Name = e.URL
 		}
-		if entry.Narrative, err = r.markdown.html(e.Narrative, text); err != nil {
+		if entry.Narrative, err = r.narrative(v, id, e.Narrative); err != nil {
 			return fmt.Errorf("evidence: narrative: %w", err)
 		}
 		v.Evidence = append(v.Evidence, entry)
@@ -168,13 +169,13 @@ func (r *Renderer) files(s share, l Links) (f Files) {
 		return f
 	}
 	if r.cat.Site.OB2 {
-		f.Assertion = l.to(layout.Assertion("-"))
+		f.Assertion = l.to(layout.Assertion(anyID))
 	}
 	if s.revoked {
 		return f
 	}
 	if picture := s.class.Image; r.cat.Site.OB2 && picture != nil {
-		switch address := l.to(layout.AwardImage("-", picture.Ext())); picture.Ext() {
+		switch address := l.to(layout.AwardImage(anyID, picture.Ext())); picture.Ext() {
 		case "png":
 			f.PNG = address
 		case "svg":
@@ -182,7 +183,7 @@ func (r *Renderer) files(s share, l Links) (f Files) {
 		}
 	}
 	if r.cat.Site.OB1 && s.kind == badge.Email {
-		f.Assertion1 = l.to(layout.Assertion1("-"))
+		f.Assertion1 = l.to(layout.Assertion1(anyID))
 	}
 	return f
 }

@@ -53,3 +53,14 @@ func (r *Renderer) Moulded(a *badge.Award) bool {
 
 // WithoutMoulds makes every page whole.
 func (r *Renderer) WithoutMoulds() { r.halves = nil }
+
+// MaxRendered is how many bytes of rendered narratives are kept, and Rendered how many a renderer keeps.
+const MaxRendered = maxRendered
+
+// Rendered counts what is there, not what was noted.
+func (r *Renderer) Rendered() (size int) {
+	for source, html := range r.narratives.texts {
+		size += len(source) + len(html)
+	}
+	return size
+}

@@ -87,12 +87,9 @@ func newMarkdown(base string) *markdown {
 
 // html renders a text. It fails only when the text is longer than maxMarkdown.
 func (m *markdown) html(source string, p prose) (template.HTML, error) {
-	source = strings.TrimSpace(strings.ToValidUTF8(source, "\uFFFD"))
-	if source == "" {
-		return "", nil
-	}
-	if len(source) > maxMarkdown {
-		return "", fmt.Errorf("the Markdown text has %d bytes; at most %d are allowed", len(source), maxMarkdown)
+	source, err := tidy(source)
+	if err != nil {
+		return "", err
 	}
 	if html, ok := words(source); ok {
 		return template.HTML(html), nil
@@ -100,23 +97,48 @@ func (m *markdown) html(source string, p prose) (template.HTML, error) {
 	return m.parse(source, p)
 }
 
-// parse renders a text that is trimmed, valid and not too long.
+// tidy is a text that is valid UTF-8 without white space around it. It fails only when the text is longer than
+// maxMarkdown.
+func tidy(source string) (string, error) {
+	source = strings.TrimSpace(strings.ToValidUTF8(source, "\uFFFD"))
+	if len(source) > maxMarkdown {
+		return "", fmt.Errorf("the Markdown text has %d bytes; at most %d are allowed", len(source), maxMarkdown)
+	}
+	return source, nil
+}
+
+// parse renders a text that is tidy.
 func (m *markdown) parse(source string, p prose) (template.HTML, error) {
 	src := []byte(source)
 	doc := m.md.Parser().Parse(text.NewReader(src))
 	m.rewrite(doc, src, p)
-	var out bytes.Buffer
+	var out unbuffered
+	out.Grow(len(source) + len(source)/2)
 	if err := m.md.Renderer().Render(&out, src, doc); err != nil {
 		return "", err
 	}
 	return template.HTML(out.String()), nil
 }
 
+// unbuffered is in memory: the renderer need not put a buffer of its own before it, which would be larger than most texts.
+type unbuffered struct{ strings.Builder }
+
+var _ util.BufWriter = (*unbuffered)(nil)
+
+// Available, Buffered and Flush implement util.BufWriter.
+func (u *unbuffered) Available() int { return u.Cap() - u.Len() }
+
+// Buffered is nothing.
+func (u *unbuffered) Buffered() int { return 0 }
+
+// Flush does nothing.
+func (u *unbuffered) Flush() error { return nil }
+
 // rewrite gives headings, links, pictures and tables of a parsed text the form in which the site shows them.
 func (m *markdown) rewrite(doc ast.Node, src []byte, p prose) {
 	var nodes []ast.Node
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering {
+		if entering && n.Kind() != ast.KindText {
 			nodes = append(nodes, n)
 		}
 		return ast.WalkContinue, nil

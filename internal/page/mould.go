@@ -147,7 +147,7 @@ func (r *Renderer) makeMould(v Award, noIndex bool) *mould {
 	}
 	first, second := sampleIDs[0], sampleIDs[1]
 	before, after, ok := strings.Cut(frames[1], mainMark)
-	if !ok || strings.Contains(after, mainMark) {
+	if !ok {
 		return nil
 	}
 	m := &mould{before: strings.Split(before, second), after: strings.Split(after, second)}

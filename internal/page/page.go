@@ -47,8 +47,9 @@ type Renderer struct {
 	rolls     map[*badge.Class]func() *roll // a class's listed awards
 
 	// What award pages share is made when the first of them is: share to a function that returns a *common.
-	shares  sync.Map
-	buffers sync.Pool
+	shares     sync.Map
+	narratives rendered
+	buffers    sync.Pool
 }
 
 // New reads the templates and returns a Renderer of a catalogue. assets maps the published path of each file of site/
