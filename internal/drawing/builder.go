@@ -17,6 +17,7 @@ type builder struct {
 	doc    *document
 	count  *meter
 	limits image.Rectangle
+	fitted bool                // whether the root has a viewBox
 	dry    bool                // only refusals are wanted: no item is made
 	styles map[*element]*style // of elements that are drawn for others, where they stand
 }
@@ -81,7 +82,7 @@ func (b *builder) document() *item {
 	size := viewport{float64(b.limits.Dx()), float64(b.limits.Dy())}
 	at := place{style: initial(), matrix: identity, viewport: size}
 	f, ok := b.readFrame(root)
-	if !ok {
+	if b.fitted = f.fitted; !ok {
 		return nil
 	}
 	if !f.fitted {

@@ -55,8 +55,15 @@ var neutral = map[string]map[string]bool{
 	"content-visibility":  words("visible"),
 }
 
+// sizes are properties of the root that do not matter where the size of the picture is given and a viewBox says what to
+// show in it.
+var sizes = words("width height max-width max-height min-width min-height")
+
+// origins are properties that matter only beside a transformation.
+var origins = words("transform-origin transform-box")
+
 // presentation are the attributes, besides those that draw, that browsers read as properties.
-var presentation = words("filter marker-start marker-mid marker-end mix-blend-mode isolation color-interpolation clip")
+var presentation = words("transform-origin transform-box filter marker-start marker-mid marker-end mix-blend-mode isolation color-interpolation clip")
 
 // vendors are what the names of properties of editors and of browsers of old begin with; no browser of now reads them.
 var vendors = []string{"-inkscape-", "-sodipodi-", "-ms-", "-moz-", "-o-", "-khtml-", "-apple-", "--"}
@@ -164,7 +171,15 @@ func (b *builder) declare(s, parent *style, e *element, d declaration) {
 		}
 		return
 	}
-	if inert[d.property] {
+	if inert[d.property] || sizes[d.property] && e == b.doc.root && b.fitted {
+		return
+	}
+	if origins[d.property] {
+		for _, name := range [...]string{"transform", "gradientTransform"} {
+			if _, ok := e.attribute(name); ok {
+				b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
+			}
+		}
 		return
 	}
 	for _, v := range vendors {

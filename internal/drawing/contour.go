@@ -1,14 +1,19 @@
 package drawing
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // vertex is a place on a contour, with the directions in which the contour arrives and leaves. On a curve they are
 // those of the tangent, not of the chords, so that strokes meet without seams.
 type vertex struct {
 	at      point
-	in, out point // of length 1
-	smooth  bool  // within a curve or a straight piece: no join is drawn
-	cusp    bool  // within a curve that turns round on the spot: the join is round
+	in, out point   // of length 1
+	smooth  bool    // within a curve or a straight piece: no join is drawn
+	cusp    bool    // within a curve that turns round on the spot: the join is round
+	way     float64 // how long the contour is up to here
 }
 
 // contour is a piece of a path made of chords.
@@ -21,15 +26,18 @@ type contour struct {
 type chordBuilder struct {
 	tolerance float64
 	angle     float64 // the sine of the angle that one chord of a curve may turn
+	measure   float64 // the tolerance of lengths
+	knots     []knot  // of the curve that is being flattened
 	count     *meter
 	now       contour
 	began     bool // whether something, if only a line without length, has been drawn since the start
 	out       []contour
 }
 
-// contours flattens a path for a stroke of the given width. Scale is how many pixels the greatest unit of length has.
-func (p *path) contours(width, scale float64, count *meter) []contour {
-	b := &chordBuilder{tolerance: tolerance / scale, count: count}
+// contours flattens a path for a stroke of the given width. Scale is how many pixels the greatest unit of length has,
+// measure how far from the curve the chords may lie of which lengths are the sum.
+func (p *path) contours(width, scale, measure float64, count *meter) []contour {
+	b := &chordBuilder{tolerance: tolerance / scale, measure: measure, count: count}
 	// At the edge of the stroke, half its width away, the same tolerance holds for the arc that a turn makes there.
 	b.angle = min(0.5, math.Sqrt(8*b.tolerance/(width/2)))
 	p.each(func(v verb, from point, to []point) {
@@ -40,9 +48,9 @@ func (p *path) contours(width, scale float64, count *meter) []contour {
 		case lineTo:
 			b.began = true
 			b.line(from, to[0])
-		case curveTo:
+		case curveTo, bowTo:
 			b.began = true
-			b.bezier([4]point{from, to[0], to[1], to[2]})
+			b.bezier([4]point{from, to[0], to[1], to[2]}, v == bowTo)
 		case closed:
 			b.began = true
 			b.line(from, to[0])
@@ -73,7 +81,7 @@ func (b *chordBuilder) finish(closed bool) {
 }
 
 // chord adds a vertex; the one before leaves in the direction out, this one is arrived at in the direction in.
-func (b *chordBuilder) chord(to, out, in point, smooth bool) {
+func (b *chordBuilder) chord(to, out, in point, way float64, smooth bool) {
 	if b.count.segments(1); b.count.err != nil {
 		return
 	}
@@ -82,23 +90,31 @@ func (b *chordBuilder) chord(to, out, in point, smooth bool) {
 	if len(v) == 1 {
 		v[0].in = out
 	}
-	b.now.vertices = append(v, vertex{at: to, in: in, out: in, smooth: smooth})
+	b.now.vertices = append(v, vertex{at: to, in: in, out: in, smooth: smooth, way: way})
 }
 
 func (b *chordBuilder) line(from, to point) {
 	if d, ok := to.minus(from).unit(); ok {
-		b.chord(to, d, d, false)
+		v := b.now.vertices
+		b.chord(to, d, d, v[len(v)-1].way+to.minus(from).length(), false)
 	}
 }
 
-func (b *chordBuilder) bezier(c [4]point) {
+func (b *chordBuilder) bezier(c [4]point, bow bool) {
 	start, ok := direction(c[1].minus(c[0]), c[2].minus(c[0]), c[3].minus(c[0]))
 	if !ok {
 		return
 	}
 	end, _ := direction(c[3].minus(c[2]), c[3].minus(c[1]), c[3].minus(c[0]))
-	b.split(c, start, end, 0)
+	limit := b.measure
+	if bow {
+		limit = float64(limit * (4.0 / 3))
+	}
 	v := b.now.vertices
+	b.knots = append(b.knots[:0], knot{0, v[len(v)-1].way})
+	b.lay(c, 0, 1, limit)
+	b.split(c, start, end, 0, 1, 0)
+	v = b.now.vertices
 	v[len(v)-1].smooth = false
 }
 
@@ -115,7 +131,7 @@ func direction(vectors ...point) (point, bool) {
 const maxSplits = 14
 
 // split halves a curve until its parts are as good as their chords.
-func (b *chordBuilder) split(c [4]point, start, end point, depth int) {
+func (b *chordBuilder) split(c [4]point, start, end point, t0, t1 float64, depth int) {
 	if b.count.err != nil {
 		return
 	}
@@ -123,23 +139,62 @@ func (b *chordBuilder) split(c [4]point, start, end point, depth int) {
 	if depth == maxSplits || depth > 0 && !sharp && b.flat(c) {
 		if sharp && start.dot(end) <= 0 {
 			// The curve turns round within less than can be seen.
-			b.chord(c[3], start, start, true)
+			b.chord(c[3], start, start, b.way(t1), true)
 			v := b.now.vertices
 			v[len(v)-1].out, v[len(v)-1].cusp = end, true
 			return
 		}
-		b.chord(c[3], start, end, true)
+		b.chord(c[3], start, end, b.way(t1), true)
 		return
 	}
+	l, r := halve(c)
+	ahead, ok := direction(r[1].minus(l[2]), r[2].minus(l[1]), c[3].minus(c[0]))
+	if !ok {
+		ahead = start
+	}
+	middle := (t0 + t1) / 2
+	b.split(l, start, ahead, t0, middle, depth+1)
+	b.split(r, ahead, end, middle, t1, depth+1)
+}
+
+// halve cuts a curve in the middle.
+func halve(c [4]point) (l, r [4]point) {
 	p01, p12, p23 := c[0].lerp(c[1], 0.5), c[1].lerp(c[2], 0.5), c[2].lerp(c[3], 0.5)
 	p012, p123 := p01.lerp(p12, 0.5), p12.lerp(p23, 0.5)
 	middle := p012.lerp(p123, 0.5)
-	way, ok := direction(p123.minus(p012), p12.minus(p01), p23.minus(p12), c[3].minus(c[0]))
-	if !ok {
-		way = start
+	return [4]point{c[0], p01, p012, middle}, [4]point{middle, p123, p23, c[3]}
+}
+
+// knot is a place on a curve, from 0 to 1, with the length of the contour up to there. Browsers take the sum of chords
+// half a pixel from the curve for its length, and lengths between two knots as even in t. A long line of dashes comes
+// out otherwise with the true length.
+type knot struct{ t, way float64 }
+
+// lay puts knots on a curve.
+func (b *chordBuilder) lay(c [4]point, t0, t1, limit float64) {
+	if b.count.segments(1); b.count.err != nil {
+		return
 	}
-	b.split([4]point{c[0], p01, p012, middle}, start, way, depth+1)
-	b.split([4]point{middle, p123, p23, c[3]}, way, end, depth+1)
+	far := func(p, q point) bool { return max(math.Abs(p.x-q.x), math.Abs(p.y-q.y)) > limit }
+	if t1-t0 > 1.0/(1<<20) && (far(c[1], c[0].lerp(c[3], 1.0/3)) || far(c[2], c[0].lerp(c[3], 2.0/3))) {
+		l, r := halve(c)
+		middle := (t0 + t1) / 2
+		b.lay(l, t0, middle, limit)
+		b.lay(r, middle, t1, limit)
+		return
+	}
+	last := b.knots[len(b.knots)-1]
+	b.knots = append(b.knots, knot{t1, last.way + c[3].minus(c[0]).length()})
+}
+
+// way is the length of the contour up to a place on the curve.
+func (b *chordBuilder) way(t float64) float64 {
+	i, _ := slices.BinarySearchFunc(b.knots, t, func(k knot, t float64) int { return cmp.Compare(k.t, t) })
+	if i == 0 || i == len(b.knots) {
+		return b.knots[len(b.knots)-1].way
+	}
+	from, to := b.knots[i-1], b.knots[i]
+	return from.way + float64((to.way-from.way)*((t-from.t)/(to.t-from.t)))
 }
 
 // flat reports whether the chord keeps to the tolerance.

@@ -8,14 +8,7 @@ func dash(contours []contour, by pen, count *meter) []contour {
 	for _, d := range by.dashes {
 		total += d
 	}
-	long := 0.0
-	for _, c := range contours {
-		long += c.length()
-	}
-	scale := 1.0
-	if by.perimeter > 0 {
-		scale = long / by.perimeter
-	}
+	scale := by.scale
 	if total == 0 || scale == 0 {
 		return contours
 	}
@@ -31,7 +24,7 @@ func dash(contours []contour, by pen, count *meter) []contour {
 	}
 	var out []contour
 	for _, c := range contours {
-		d := dasher{pen: by, scale: scale, index: first, left: float64((by.dashes[first] - start) * scale), count: count}
+		d := dasher{pen: by, index: first, left: float64((by.dashes[first] - start) * scale), count: count}
 		out = append(out, d.cut(c)...)
 		if count.err != nil {
 			return nil
@@ -40,17 +33,18 @@ func dash(contours []contour, by pen, count *meter) []contour {
 	return out
 }
 
-func (c contour) length() float64 {
+// length is how long a path is, in its own units: by chords half a unit away, as browsers measure it, whatever half a
+// unit is in pixels.
+func (p *path) length(count *meter) float64 {
 	sum := 0.0
-	for i := 1; i < len(c.vertices); i++ {
-		sum += c.vertices[i].at.minus(c.vertices[i-1].at).length()
+	for _, c := range p.contours(1, 1, measured, count) {
+		sum += c.vertices[len(c.vertices)-1].way
 	}
 	return sum
 }
 
 type dasher struct {
 	pen
-	scale float64
 	index int     // of the dash or, where odd, of the gap
 	left  float64 // how much of it is left
 	count *meter
@@ -95,11 +89,14 @@ func (d *dasher) cut(c contour) []contour {
 	}
 	for i := 1; i < len(v) && d.count.err == nil; i++ {
 		from, to := v[i-1], v[i]
-		whole := to.at.minus(from.at).length()
+		whole := to.way - from.way
 		done := 0.0
 		for whole-done >= d.left && d.count.err == nil {
 			done += d.left
-			t := min(1, done/whole)
+			t := 1.0
+			if done < whole {
+				t = done / whole
+			}
 			way, ok := from.out.lerp(to.in, t).unit()
 			if !ok {
 				way = from.out

@@ -36,7 +36,7 @@ func (p *path) fill(m matrix, evenOdd bool, count *meter) *area {
 		case lineTo:
 			count.segments(1)
 			a.points = append(a.points, m.apply(to[0]))
-		case curveTo:
+		case curveTo, bowTo:
 			c := [4]point{m.apply(from), m.apply(to[0]), m.apply(to[1]), m.apply(to[2])}
 			n := chords(c)
 			count.segments(n)

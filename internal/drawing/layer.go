@@ -35,38 +35,83 @@ func part(v, w uint32) uint32 {
 	return (p + p>>8) >> 8
 }
 
-// over paints one premultiplied colour over pixels, each as far as it is covered.
-func over(dst []uint8, r, g, b, a uint32, cover []uint8) {
-	dst = dst[:4*len(cover)]
+// ink is a premultiplied colour, each part in 24 bits of fraction: levels of red, green and blue, and alpha from 0 to 1.
+// Browsers round once when they paint a colour, so half a level must not get lost before.
+type ink struct{ r, g, b, a uint64 }
+
+const inkBits = 24
+
+func (c rgba) ink() ink {
+	scale := float64(c.a * 255)
+	level := func(v float64) uint64 { return uint64(float64(v*(1<<inkBits)) + 0.5) }
+	return ink{level(float64(c.r * scale)), level(float64(c.g * scale)), level(float64(c.b * scale)), level(c.a)}
+}
+
+// over paints a colour over pixels, each as far as it is covered.
+func (k ink) over(dst []uint8, cover []uint8) {
+	full := k.pixel()
+	opaque := k.a == 1<<inkBits
 	for i, c := range cover {
-		if c == 0 {
+		switch {
+		case c == 0:
+		case c == 255 && opaque:
+			copy(dst[4*i:4*i+4], full[:])
+		default:
+			k.blend(dst[4*i:4*i+4:4*i+4], uint64(c))
+		}
+	}
+}
+
+// overEach paints a colour of its own over each pixel, as far as it is covered.
+func overEach(dst []uint8, row []ink, cover []uint8) {
+	for i, c := range cover {
+		switch {
+		case c == 0:
+		case c == 255 && row[i].a == 1<<inkBits:
+			p := row[i].pixel()
+			copy(dst[4*i:4*i+4], p[:])
+		default:
+			row[i].blend(dst[4*i:4*i+4:4*i+4], uint64(c))
+		}
+	}
+}
+
+// pixel is an opaque colour as it stands in a layer.
+func (k ink) pixel() [4]uint8 {
+	level := func(v uint64) uint8 { return uint8((v + 1<<(inkBits-1)) >> inkBits) }
+	return [4]uint8{level(k.r), level(k.g), level(k.b), 255}
+}
+
+// blend paints a colour over a pixel that is covered by c of 255.
+func (k ink) blend(d []uint8, c uint64) {
+	if c != 255 {
+		k = ink{k.r * c / 255, k.g * c / 255, k.b * c / 255, k.a * c / 255}
+	}
+	rest := 1<<inkBits - k.a
+	d[0] = uint8((k.r + uint64(d[0])*rest + 1<<(inkBits-1)) >> inkBits)
+	d[1] = uint8((k.g + uint64(d[1])*rest + 1<<(inkBits-1)) >> inkBits)
+	d[2] = uint8((k.b + uint64(d[2])*rest + 1<<(inkBits-1)) >> inkBits)
+	d[3] = uint8((k.a*255 + uint64(d[3])*rest + 1<<(inkBits-1)) >> inkBits)
+}
+
+// overPixels paints premultiplied pixels over others, each as far as it is covered.
+func overPixels(dst, src []uint8, cover []uint8) {
+	for i, c := range cover {
+		s := src[4*i : 4*i+4 : 4*i+4]
+		if c == 0 || s[3] == 0 {
 			continue
 		}
 		d := dst[4*i : 4*i+4 : 4*i+4]
-		if c == 255 && a == 255 {
-			d[0], d[1], d[2], d[3] = uint8(r), uint8(g), uint8(b), 255
+		if c == 255 && s[3] == 255 {
+			copy(d, s)
 			continue
 		}
-		blend(d, r, g, b, a, uint32(c))
-	}
-}
-
-func blend(d []uint8, r, g, b, a, c uint32) {
-	if c != 255 {
-		r, g, b, a = part(r, c), part(g, c), part(b, c), part(a, c)
-	}
-	k := 255 - a
-	d[0] = uint8(r + part(uint32(d[0]), k))
-	d[1] = uint8(g + part(uint32(d[1]), k))
-	d[2] = uint8(b + part(uint32(d[2]), k))
-	d[3] = uint8(a + part(uint32(d[3]), k))
-}
-
-// overPixels paints premultiplied pixels over others.
-func overPixels(dst, src []uint8, cover []uint8) {
-	for i, c := range cover {
-		if s := src[4*i : 4*i+4 : 4*i+4]; c != 0 && s[3] != 0 {
-			blend(dst[4*i:4*i+4:4*i+4], uint32(s[0]), uint32(s[1]), uint32(s[2]), uint32(s[3]), uint32(c))
+		// The rounding is that of browsers.
+		scale := uint32(c) + 1
+		rest := 0xffff - uint32(s[3])*scale
+		rest = (rest + rest>>8) >> 8
+		for j := range d {
+			d[j] = uint8((uint32(s[j])*scale + uint32(d[j])*rest) >> 8)
 		}
 	}
 }

@@ -9,13 +9,6 @@ type paint struct {
 	opacity  float64   // of the gradient
 }
 
-// premultiplied is a colour as it stands in a layer.
-func (c rgba) premultiplied() (r, g, b, a uint32) {
-	scale := float64(c.a * 255)
-	level := func(v float64) uint32 { return uint32(v + 0.5) }
-	return level(float64(c.r * scale)), level(float64(c.g * scale)), level(float64(c.b * scale)), level(scale)
-}
-
 type spread uint8
 
 const (
@@ -42,15 +35,15 @@ type gradient struct {
 	end    float64
 }
 
-// shade sets the pixels of row y from x on.
-func (g *gradient) shade(dst []uint8, x, y int, opacity float64) {
+// shade finds the colours of the pixels of row y from x on.
+func (g *gradient) shade(row []ink, x, y int, opacity float64) {
 	p := g.place.apply(point{float64(x) + 0.5, float64(y) + 0.5})
 	step := point{g.place.a, g.place.b}
 	d := g.centre.minus(g.focus)
 	dr := g.end - g.start
 	a := d.dot(d) - float64(dr*dr)
-	last, color := -1.0, [4]uint8{}
-	for i := range len(dst) / 4 {
+	last, color := -1.0, ink{}
+	for i := range row {
 		q := p.plus(step.times(float64(i)))
 		t := q.x
 		if g.radial {
@@ -63,10 +56,9 @@ func (g *gradient) shade(dst []uint8, x, y int, opacity float64) {
 		}
 		t = g.wrap(t)
 		if t != last {
-			r, gr, b, al := g.at(t, opacity).premultiplied()
-			last, color = t, [4]uint8{uint8(r), uint8(gr), uint8(b), uint8(al)}
+			last, color = t, g.at(t, opacity).ink()
 		}
-		copy(dst[4*i:], color[:])
+		row[i] = color
 	}
 }
 

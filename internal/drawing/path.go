@@ -8,6 +8,7 @@ const (
 	moveTo  verb = iota // one point
 	lineTo              // one point
 	curveTo             // three points: a cubic Bézier curve
+	bowTo               // as curveTo, for what browsers keep as another curve: its length is measured more coarsely
 	closed              // no point
 )
 
@@ -34,6 +35,7 @@ func (p *path) last() point {
 // quadratic adds a quadratic curve as the cubic that it is.
 func (p *path) quadratic(from, c, to point) {
 	p.curve(from.lerp(c, 2.0/3), to.lerp(c, 2.0/3), to)
+	p.verbs[len(p.verbs)-1] = bowTo
 }
 
 // arc adds an elliptical arc by its end points (SVG 2, appendix B.2). The angle is in degrees.
@@ -74,7 +76,12 @@ func (p *path) arc(from point, rx, ry, angle float64, large, sweep bool, to poin
 	frame := matrix{
 		a: float64(rx * cos), b: float64(rx * sin), c: -float64(ry * sin), d: float64(ry * cos), e: middle.x, f: middle.y,
 	}
-	pieces := max(1, math.Ceil(math.Abs(swept)/(math.Pi/2)-1e-9))
+	// Browsers keep arcs in pieces of up to 120 degrees, which matters for the lengths of dashes; a cubic curve is good
+	// for a right angle.
+	pieces := max(1, math.Ceil(math.Abs(swept)/(2*math.Pi/3)-1e-6))
+	if math.Abs(swept)/pieces > math.Pi/2+1e-6 {
+		pieces *= 2
+	}
 	step := swept / pieces
 	first := turn(point{1, 0}, start)
 	s, c := sincos(step / 4 * (180 / math.Pi))
@@ -91,6 +98,7 @@ func (p *path) arc(from point, rx, ry, angle float64, large, sweep bool, to poin
 			q = to
 		}
 		p.curve(frame.apply(centre.plus(a).plus(da.times(handle))), frame.apply(centre.plus(b).minus(db.times(handle))), q)
+		p.verbs[len(p.verbs)-1] = bowTo
 	}
 }
 
@@ -119,7 +127,7 @@ func (p *path) each(f func(v verb, from point, to []point)) {
 			f(v, at, p.points[i:i+1])
 			at = p.points[i]
 			i++
-		case curveTo:
+		case curveTo, bowTo:
 			f(v, at, p.points[i:i+3])
 			at = p.points[i+2]
 			i += 3
@@ -139,7 +147,7 @@ func (p *path) bounds(m matrix) box {
 		}
 		from = m.apply(from)
 		b = b.add(from).add(m.apply(to[len(to)-1]))
-		if v == curveTo {
+		if v == curveTo || v == bowTo {
 			c := [4]point{from, m.apply(to[0]), m.apply(to[1]), m.apply(to[2])}
 			for _, t := range extremes(c) {
 				b = b.add(cubic(c, t))

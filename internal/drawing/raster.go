@@ -150,7 +150,7 @@ func (r *raster) sweep(top, bottom float64, depth int) {
 	s := r.strip[:0]
 	for _, i := range r.active {
 		e := &r.edges[i]
-		if float64(e.y0) >= middle || float64(e.y1) <= middle {
+		if float64(e.y0) > middle || float64(e.y1) <= middle {
 			continue
 		}
 		c := crossing{middle: e.at(middle), down: e.down, owner: e.owner}

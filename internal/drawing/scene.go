@@ -3,6 +3,7 @@ package drawing
 import (
 	"image"
 	"math"
+	"slices"
 )
 
 // item is something to paint: a shape, or a group of items. All places are in pixels.
@@ -82,7 +83,7 @@ type painter struct {
 	count *meter
 	live  int
 	limit int
-	row   []uint8
+	row   []ink
 }
 
 // hold takes memory for n bytes and reports whether there is enough.
@@ -177,7 +178,7 @@ func dim(line, by []uint8) {
 }
 
 func (p *painter) shape(it *item, dst *layer, v view) {
-	r, g, b, a := it.paint.color.premultiplied()
+	ink := it.paint.color.ink()
 	rasterize(v.Rectangle, p.count, func(x, y int, cover []uint8) {
 		if v.shade != nil {
 			dim(cover, v.shade.span(x, x+len(cover), y))
@@ -194,13 +195,13 @@ func (p *painter) shape(it *item, dst *layer, v view) {
 		}
 		line := dst.span(x, x+len(cover), y)
 		if it.paint.gradient == nil {
-			over(line, r, g, b, a, cover)
+			ink.over(line, cover)
 			return
 		}
 		p.count.effort(float64(15 * len(cover)))
-		p.row = append(p.row[:0], make([]uint8, len(line))...)
+		p.row = slices.Grow(p.row[:0], len(cover))[:len(cover)]
 		it.paint.gradient.shade(p.row, x, y, it.paint.opacity)
-		overPixels(line, p.row, cover)
+		overEach(line, p.row, cover)
 	}, it.area)
 }
 

@@ -46,7 +46,7 @@ func (b *builder) filled(p *path, at place, bounds box) *item {
 
 func (b *builder) stroked(e *element, p *path, at place, bounds box) *item {
 	s := at.style
-	by, ok := b.pen(e, at)
+	by, ok := b.pen(e, p, at)
 	if !ok || by.width <= 0 {
 		return nil
 	}
@@ -62,11 +62,11 @@ func (b *builder) stroked(e *element, p *path, at place, bounds box) *item {
 }
 
 // pen reads how an element is stroked.
-func (b *builder) pen(e *element, at place) (pen, bool) {
+func (b *builder) pen(e *element, p *path, at place) (pen, bool) {
 	s := at.style
 	diagonal := at.viewport.diagonal()
 	by := pen{
-		width: s.width.of(diagonal), cap: s.cap, join: s.join, miterLimit: s.miterLimit, offset: s.offset.of(diagonal),
+		width: s.width.of(diagonal), cap: s.cap, join: s.join, miterLimit: s.miterLimit, offset: s.offset.of(diagonal), scale: 1,
 	}
 	if s.stroke.kind == noPaint {
 		return by, false
@@ -85,7 +85,7 @@ func (b *builder) pen(e *element, at place) (pen, bool) {
 			b.refuse(a.At, "pathLength cannot be drawn", a.Value.S)
 			return by, false
 		}
-		by.perimeter = v
+		by.scale = p.length(b.count) / v
 	}
 	return by, true
 }

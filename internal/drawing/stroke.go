@@ -26,7 +26,7 @@ type pen struct {
 	miterLimit float64
 	dashes     []float64 // of even number, none negative, not all zero; none for a whole line
 	offset     float64   // where in the dashes a contour begins
-	perimeter  float64   // the length that the author says the path has, or 0
+	scale      float64   // of the dashes and the offset
 }
 
 // stroke is the area that a pen covers along a path. It is made in user space and mapped by m then, as an uneven scale
@@ -37,7 +37,7 @@ func (p *path) stroke(m matrix, by pen, count *meter) *area {
 	if by.width <= 0 || scale == 0 {
 		return &area{}
 	}
-	contours := p.contours(by.width, scale, count)
+	contours := p.contours(by.width, scale, measured/m.longer(), count)
 	if len(by.dashes) > 0 {
 		contours = dash(contours, by, count)
 	}
@@ -50,6 +50,14 @@ func (p *path) stroke(m matrix, by pen, count *meter) *area {
 		s.contour(c)
 	}
 	return &s.area
+}
+
+// measured is the tolerance, in pixels, with which browsers measure paths.
+const measured = 0.5
+
+// longer is the length of the longer side of the unit square after m.
+func (m matrix) longer() float64 {
+	return math.Sqrt(max(float64(m.a*m.a)+float64(m.b*m.b), float64(m.c*m.c)+float64(m.d*m.d)))
 }
 
 type stroker struct {
