@@ -25,9 +25,7 @@ func shareOf(a *badge.Award) share {
 
 // anyAward is the path of an award's page that stands for all of them: links from one to its own folder, and to files
 // outside of awards/, are the same for every award.
-var anyAward = layout.AwardPage(anyID)
-
-const anyID = "-"
+var anyAward = layout.AwardPage("-")
 
 // common is the part of a page that the awards of a share have in common.
 type common struct {
@@ -74,7 +72,7 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 	}
 	part := AwardClass{Links: v.Links, Badge: v.Badge, Revoked: s.revoked, Files: r.files(s, v.Links)}
 	if part.Files.PNG != "" || part.Files.SVG != "" {
-		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage(anyID, ext) })
+		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage("-", ext) })
 	}
 	if v.Plate, err = r.part("", plateTemplate, part); err != nil {
 		return v, err
@@ -169,13 +167,13 @@ func (r *Renderer) files(s share, l Links) (f Files) {
 		return f
 	}
 	if r.cat.Site.OB2 {
-		f.Assertion = l.to(layout.Assertion(anyID))
+		f.Assertion = l.to(layout.Assertion("-"))
 	}
 	if s.revoked {
 		return f
 	}
 	if picture := s.class.Image; r.cat.Site.OB2 && picture != nil {
-		switch address := l.to(layout.AwardImage(anyID, picture.Ext())); picture.Ext() {
+		switch address := l.to(layout.AwardImage("-", picture.Ext())); picture.Ext() {
 		case "png":
 			f.PNG = address
 		case "svg":
@@ -183,7 +181,7 @@ func (r *Renderer) files(s share, l Links) (f Files) {
 		}
 	}
 	if r.cat.Site.OB1 && s.kind == badge.Email {
-		f.Assertion1 = l.to(layout.Assertion1(anyID))
+		f.Assertion1 = l.to(layout.Assertion1("-"))
 	}
 	return f
 }

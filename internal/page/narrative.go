@@ -50,13 +50,12 @@ func (r *Renderer) narrative(v *Award, id, source string) (template.HTML, error)
 		return template.HTML(html), nil
 	}
 	text := prose{links: v.Links, level: 2, others: true}
-	if strings.Contains(source, id) || strings.Contains(source, anyID+"/") || strings.ContainsRune(source, '&') {
+	if strings.Contains(source, id) || strings.ContainsRune(source, '&') {
 		return r.markdown.parse(source, text)
 	}
 	if html, ok := r.narratives.get(source); ok {
 		return html, nil
 	}
-	text.links.from = anyAward
 	html, err := r.markdown.parse(source, text)
 	if err == nil {
 		r.narratives.put(source, html)
