@@ -3,8 +3,10 @@
 package check
 
 import (
+	"cmp"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"blazon/internal/badge"
@@ -15,7 +17,7 @@ import (
 // Check applies every rule that needs the whole catalogue or the project's files. now is the moment that awards may not
 // lie after.
 func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
-	c := &checker{cat: cat, now: now}
+	c := &checker{cat: cat, now: now, ordered: inOrder(cat.Awards)}
 	c.stamps()
 	c.dates()
 	c.forms()
@@ -28,6 +30,7 @@ func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 type checker struct {
 	cat      *badge.Catalog
 	now      time.Time
+	ordered  []*badge.Award // in the order of their files
 	problems []diag.Problem
 	many     map[crowd]int
 }
@@ -68,8 +71,8 @@ func (c *checker) more() {
 // inOrder returns awards in the order of their files, so that the second of two is the one that is reported.
 func inOrder(awards []*badge.Award) []*badge.Award {
 	sorted := slices.Clone(awards)
-	slices.SortStableFunc(sorted, func(a, b *badge.Award) int {
-		return comparePos(a.Pos(a.At.Award), b.Pos(b.At.Award))
+	slices.SortFunc(sorted, func(a, b *badge.Award) int {
+		return cmp.Or(comparePos(a.Pos(a.At.Award), b.Pos(b.At.Award)), strings.Compare(a.ID, b.ID))
 	})
 	return sorted
 }
@@ -80,7 +83,7 @@ func (c *checker) stamps() {
 		index  int
 	}
 	ids, slots := make(map[string]*badge.Award), make(map[slot]*badge.Award)
-	for _, a := range inOrder(c.cat.Awards) {
+	for _, a := range c.ordered {
 		switch other, twice := ids[a.ID]; {
 		case a.ID == "":
 			c.inFile(rule.Unstamped.At(a.Pos(a.At.Award), "run blazon stamp", "the award has no id"))
@@ -109,17 +112,17 @@ func (c *checker) stamps() {
 
 func (c *checker) dates() {
 	for _, a := range c.cat.Awards {
-		day := a.Issued.In(c.cat.Site.Zone).Format("2006-01-02")
+		day := func() string { return a.Issued.In(c.cat.Site.Zone).Format("2006-01-02") }
 		if a.Issued.After(c.now) {
-			c.report(rule.FutureAward.At(a.Pos(a.At.Issued), "write the day on which it was awarded; validators refuse one to come", "the award is issued in the future: %s", day))
+			c.report(rule.FutureAward.At(a.Pos(a.At.Issued), "write the day on which it was awarded; validators refuse one to come", "the award is issued in the future: %s", day()))
 		}
 		if !a.Expires.IsZero() && !a.Expires.After(a.Issued) {
 			c.report(rule.ExpiryOrder.At(a.Pos(a.At.Expires), "expires is the last day on which it is valid", "the award expires on %s, before it is issued on %s",
-				a.Expires.In(c.cat.Site.Zone).Format("2006-01-02"), day))
+				a.Expires.In(c.cat.Site.Zone).Format("2006-01-02"), day()))
 		}
 		if r := a.Class.Retired; !r.IsZero() && a.Issued.After(r) {
 			c.report(rule.RetiredAward.At(a.Pos(a.At.Issued), "award the class that supersedes it, or correct the date",
-				"the class %s was retired on %s, and this award is issued on %s", a.Class.Slug, a.Class.RetiredDay, day))
+				"the class %s was retired on %s, and this award is issued on %s", a.Class.Slug, a.Class.RetiredDay, day()))
 		}
 		if a.Revoked != nil && a.Revoked.At.After(c.now) {
 			c.report(rule.Date.At(a.Pos(a.At.Award), "revoke it on the day; what is published says that it is revoked now", "the award is revoked in the future: %s", a.Revoked.Day))
@@ -128,13 +131,13 @@ func (c *checker) dates() {
 			c.report(rule.Date.At(a.Pos(a.At.Award), "erase it on the day; what is published says that it is erased now", "the award is erased in the future: %s", a.Erased.Day))
 		}
 		if a.Revoked != nil && !a.Revoked.At.IsZero() && a.Revoked.At.AddDate(0, 0, 1).Before(a.Issued) {
-			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is revoked on %s, before it is issued on %s", a.Revoked.Day, day))
+			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is revoked on %s, before it is issued on %s", a.Revoked.Day, day()))
 		}
 	}
 }
 
 func (c *checker) forms() {
-	for _, a := range inOrder(c.cat.Awards) {
+	for _, a := range c.ordered {
 		r := a.Recipient
 		if r.Kind == badge.DID && a.Class.Issuer != nil && !a.Class.Issuer.OB3 {
 			c.report(rule.DIDForms.At(a.Pos(a.At.Recipient), "add ob3 to publish in content/site.yaml", "the recipient is a DID, which only OB 3.0 knows, and ob3 is not published"))

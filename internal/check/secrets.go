@@ -12,12 +12,36 @@ import (
 	"blazon/internal/rule"
 )
 
-// secretForms are what private keys look like. Each is looked for only in files that hold its marker.
-var secretForms = []struct {
+// secretForm is what a kind of private key looks like. It is looked for only in files that hold its marker.
+type secretForm struct {
 	marker string
 	form   *regexp.Regexp
 	what   string
-}{
+}
+
+// marked reports whether a file holds the marker as a word: by chance its letters stand in ids.
+func (s secretForm) marked(data []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(data[from:], []byte(s.marker))
+		if i < 0 {
+			return false
+		}
+		at := from + i
+		from = at + len(s.marker)
+		if at > 0 && letterOrDigit(data[at-1]) {
+			continue
+		}
+		if s.marker != "kty" || from == len(data) || !letterOrDigit(data[from]) {
+			return true
+		}
+	}
+}
+
+func letterOrDigit(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'
+}
+
+var secretForms = []secretForm{
 	{"PRIVATE KEY", regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`), "a private key in PEM form"},
 	{"kty", regexp.MustCompile(`["']?\bd["']?\s*:\s*["']?[A-Za-z0-9_-]{22,}`), "a private key in JWK form"},
 	{"z3u2", regexp.MustCompile(`\bz3u2[1-9A-HJ-NP-Za-km-z]{40,}`), "the secret half of a key in multibase form"},
@@ -55,7 +79,7 @@ func (c *checker) privateKey(fsys fs.FS, name string) {
 		return
 	}
 	for _, s := range secretForms {
-		if !bytes.Contains(data, []byte(s.marker)) {
+		if !s.marked(data) {
 			continue
 		}
 		if at := s.form.FindIndex(data); at != nil {
