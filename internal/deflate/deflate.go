@@ -48,20 +48,20 @@ func Zlib(data []byte, effort Effort) []byte {
 
 // Size is the length of Zlib(data, Quick), or close to it, at half the price.
 func Size(data []byte) int {
-	return 6 + (total(split(newLazy(data).parse(16, 64), data))+7)/8
+	return 6 + (total(split(newLazy(data).parse(16, 64), 0, len(data), coarse))+7)/8
 }
 
 // parse makes blocks of the data. There is always one.
 func parse(data []byte, effort Effort) []block {
 	if effort == Quick {
-		return split(newLazy(data).parse(256, maxMatch), data)
+		return split(newLazy(data).parse(256, maxMatch), 0, len(data), fine)
 	}
 	passes := 4
 	if effort == Best {
 		passes = maxPasses
 	}
 	first := newLazy(data).parse(32, 128)
-	simple := split(first, data)
+	simple := split(first, 0, len(data), fine)
 	finder := newTrees(data)
 	var blocks []block
 	for start := 0; start < len(data) || start == 0; start += segment {

@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// leaf is a symbol that occurs.
-type leaf struct {
-	weight uint32
-	symbol uint16
-}
+// leaf is a symbol that occurs: its weight in the upper half, the symbol in the lower, so that leaves sort as numbers.
+type leaf uint64
+
+func newLeaf(weight uint32, symbol int) leaf { return leaf(weight)<<32 | leaf(symbol) }
+func (l leaf) weight() uint32                { return uint32(l >> 32) }
+func (l leaf) symbol() int                   { return int(uint32(l)) }
 
 // codeLengths writes the lengths of an optimal prefix code whose longest code has limit bits. Symbols that do not occur
 // get 0. At least two get a code, as some inflaters refuse a code that is not complete.
@@ -19,23 +20,15 @@ func codeLengths(weights []uint32, limit int, lengths []uint8) {
 	for s, w := range weights {
 		lengths[s] = 0
 		if w > 0 {
-			leaves = append(leaves, leaf{w, uint16(s)})
+			leaves = append(leaves, newLeaf(w, s))
 		}
 	}
 	for s := 0; len(leaves) < 2; s++ {
 		if weights[s] == 0 {
-			leaves = append(leaves, leaf{0, uint16(s)})
+			leaves = append(leaves, newLeaf(0, s))
 		}
 	}
-	slices.SortFunc(leaves, func(a, b leaf) int {
-		if a.weight != b.weight {
-			if a.weight < b.weight {
-				return -1
-			}
-			return 1
-		}
-		return int(a.symbol) - int(b.symbol)
-	})
+	slices.Sort(leaves)
 	if !huffman(leaves, limit, lengths) {
 		packageMerge(leaves, limit, lengths)
 	}
@@ -51,8 +44,8 @@ func huffman(leaves []leaf, limit int, lengths []uint8) bool {
 	for made := 0; made < n-1; made++ {
 		sum := uint32(0)
 		for range 2 {
-			if next < n && (node == made || leaves[next].weight <= weight[node]) {
-				sum += leaves[next].weight
+			if next < n && (node == made || leaves[next].weight() <= weight[node]) {
+				sum += leaves[next].weight()
 				parent[next] = uint16(made)
 				next++
 			} else {
@@ -72,7 +65,7 @@ func huffman(leaves []leaf, limit int, lengths []uint8) bool {
 		if int(d) > limit {
 			return false
 		}
-		lengths[l.symbol] = d
+		lengths[l.symbol()] = d
 	}
 	return true
 }
@@ -87,8 +80,8 @@ func packageMerge(leaves []leaf, limit int, lengths []uint8) {
 		weights := make([]uint32, 0, 2*n)
 		flags := make([]bool, 0, 2*n)
 		for l, p := 0, 0; l < n || p < len(pairs); {
-			if p == len(pairs) || l < n && leaves[l].weight <= pairs[p] {
-				weights, flags = append(weights, leaves[l].weight), append(flags, true)
+			if p == len(pairs) || l < n && leaves[l].weight() <= pairs[p] {
+				weights, flags = append(weights, leaves[l].weight()), append(flags, true)
 				l++
 			} else {
 				weights, flags = append(weights, pairs[p]), append(flags, false)
@@ -102,14 +95,14 @@ func packageMerge(leaves []leaf, limit int, lengths []uint8) {
 		}
 	}
 	for _, l := range leaves {
-		lengths[l.symbol] = 0
+		lengths[l.symbol()] = 0
 	}
 	take := 2*n - 2
 	for level := limit - 1; level >= 0; level-- {
 		next := 0 // leaf
 		for _, leafHere := range isLeaf[level][:take] {
 			if leafHere {
-				lengths[leaves[next].symbol]++
+				lengths[leaves[next].symbol()]++
 				next++
 			}
 		}

@@ -5,38 +5,49 @@ import (
 	"math/bits"
 )
 
-const hashBits = 15
-
 // lazy finds matches by chains of positions with the same hash of four bytes, and the last position with the same three.
 type lazy struct {
 	data  []byte
-	head4 [1 << hashBits]int32
-	head3 [1 << hashBits]int32
-	prev  [window]int32
+	shift uint // of hashes
+	mask  int  // of positions in the window
+	head4 []int32
+	head3 []int32
+	prev  []int32
 }
 
+// newLazy takes the data, or room for data to come.
 func newLazy(data []byte) *lazy {
-	l := &lazy{data: data}
-	for i := range l.head4 {
-		l.head4[i], l.head3[i] = -window, -window
-	}
+	n := tableBits(cap(data))
+	l := &lazy{data: data, shift: 32 - n, mask: 1<<n - 1}
+	l.head4, l.head3, l.prev = emptyTable(n), emptyTable(n), make([]int32, 1<<n)
 	return l
 }
 
-func hash4(b []byte) uint32 { return binary.LittleEndian.Uint32(b) * 0x9e3779b1 >> (32 - hashBits) }
+// tableBits is the logarithm of the size of tables for n bytes: as large as the window, or as little data needs.
+func tableBits(n int) uint { return uint(min(max(bits.Len(uint(n)), 8), 15)) }
 
-func hash3(b []byte) uint32 {
-	return (uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16) * 0x9e3779b1 >> (32 - hashBits)
+func emptyTable(n uint) []int32 {
+	table := make([]int32, 1<<n)
+	for i := range table {
+		table[i] = -window
+	}
+	return table
+}
+
+func hash4(b []byte, shift uint) uint32 { return binary.LittleEndian.Uint32(b) * 0x9e3779b1 >> shift }
+
+func hash3(b []byte, shift uint) uint32 {
+	return (uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16) * 0x9e3779b1 >> shift
 }
 
 func (l *lazy) insert(i int) {
 	if i+4 > len(l.data) {
 		return
 	}
-	h := hash4(l.data[i:])
-	l.prev[i&(window-1)] = l.head4[h]
+	h := hash4(l.data[i:], l.shift)
+	l.prev[i&l.mask] = l.head4[h]
 	l.head4[h] = int32(i)
-	l.head3[hash3(l.data[i:])] = int32(i)
+	l.head3[hash3(l.data[i:], l.shift)] = int32(i)
 }
 
 // common is the number of bytes, at most limit, that two places have in common.
@@ -62,12 +73,12 @@ func (l *lazy) find(i, best, depth int) (length, distance int) {
 		return 0, 0
 	}
 	length = max(best, minMatch-1)
-	if c := int(l.head3[hash3(l.data[i:])]); length < minMatch && i-c < 4096 {
+	if c := int(l.head3[hash3(l.data[i:], l.shift)]); length < minMatch && i-c < 4096 {
 		if n := common(l.data, c, i, limit); n >= minMatch {
 			length, distance = n, i-c
 		}
 	}
-	for c := int(l.head4[hash4(l.data[i:])]); i-c < window && depth > 0; depth-- {
+	for c := int(l.head4[hash4(l.data[i:], l.shift)]); i-c < window && depth > 0; depth-- {
 		if length == limit {
 			break
 		}
@@ -76,7 +87,7 @@ func (l *lazy) find(i, best, depth int) (length, distance int) {
 				length, distance = n, i-c
 			}
 		}
-		before := int(l.prev[c&(window-1)])
+		before := int(l.prev[c&l.mask])
 		if before >= c {
 			break
 		}

@@ -56,7 +56,7 @@ func (t *trees) optimal(tokens []token, start, end, passes int) []block {
 		if n == 0 {
 			break
 		}
-		blocks := splitAt(tokens, start, end)
+		blocks := split(tokens, start, end, fine)
 		tokens = nil
 		size := 0
 		for i := range blocks {

@@ -1,17 +1,15 @@
 package deflate
 
-// pieces is how many equal parts of a sequence of tokens are looked at when blocks are cut out of it.
+// How many equal parts of a sequence of tokens are looked at when blocks are cut out of it.
 const (
-	pieces     = 192
+	fine       = 192
+	coarse     = 24
 	leastPiece = 256 // tokens
 )
 
-// split makes blocks of tokens that stand for all of the data.
-func split(tokens []token, data []byte) []block { return splitAt(tokens, 0, len(data)) }
-
-// splitAt cuts the tokens of data[start:end] into pieces and joins neighbours for as long as one code for both, with one
+// split cuts the tokens of data[start:end] into pieces and joins neighbours for as long as one code for both, with one
 // header, is smaller than two.
-func splitAt(tokens []token, start, end int) []block {
+func split(tokens []token, start, end, pieces int) []block {
 	step := max(leastPiece, (len(tokens)+pieces-1)/pieces)
 	type piece struct {
 		histogram

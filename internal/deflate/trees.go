@@ -4,9 +4,11 @@ package deflate
 // four bytes are a binary tree, sorted by the bytes that follow; the newest is the root.
 type trees struct {
 	data  []byte
-	root  [1 << hashBits]int32
-	head3 [1 << hashBits]int32
-	child [2 * window]int32 // of position i: what sorts before it, and what sorts after it
+	shift uint // of hashes
+	mask  int  // of positions in the window
+	root  []int32
+	head3 []int32
+	child []int32 // of position i: what sorts before it, and what sorts after it
 }
 
 // candidate is a match that a position offers.
@@ -19,10 +21,9 @@ type candidate struct {
 const depth = 250
 
 func newTrees(data []byte) *trees {
-	t := &trees{data: data}
-	for i := range t.root {
-		t.root[i], t.head3[i] = -window, -window
-	}
+	n := tableBits(len(data))
+	t := &trees{data: data, shift: 32 - n, mask: 1<<n - 1}
+	t.root, t.head3, t.child = emptyTable(n), emptyTable(n), make([]int32, 2<<n)
 	return t
 }
 
@@ -34,7 +35,7 @@ func (t *trees) insert(i int, found *[]candidate) {
 		return
 	}
 	best := minMatch - 1
-	h3 := hash3(t.data[i:])
+	h3 := hash3(t.data[i:], t.shift)
 	if c := int(t.head3[h3]); found != nil && i-c < window {
 		if n := common(t.data, c, i, limit); n >= minMatch {
 			best = n
@@ -43,15 +44,15 @@ func (t *trees) insert(i int, found *[]candidate) {
 	}
 	t.head3[h3] = int32(i)
 
-	h := hash4(t.data[i:])
+	h := hash4(t.data[i:], t.shift)
 	c := int(t.root[h])
 	t.root[h] = int32(i)
-	before, after := 2*(i&(window-1)), 2*(i&(window-1))+1 // the links that wait for what sorts before and after i
+	before, after := 2*(i&t.mask), 2*(i&t.mask)+1 // the links that wait for what sorts before and after i
 	lenBefore, lenAfter := 0, 0
 	for left := depth; i-c < window && left > 0; left-- {
 		n := min(lenBefore, lenAfter)
 		n += common(t.data, c+n, i+n, limit-n)
-		children := 2 * (c & (window - 1))
+		children := 2 * (c & t.mask)
 		if n > best {
 			best = n
 			if found != nil {
