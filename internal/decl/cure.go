@@ -155,6 +155,9 @@ func oddSpaceText(r rune) (message, hint string) {
 
 // keySlip is what is wrong at the beginning of a key that can be read and was meant otherwise; empty where nothing is.
 func keySlip(key string) (message, hint string) {
+	if key != "" && key[0]|0x20 >= 'a' && key[0]|0x20 <= 'z' {
+		return "", "" // every slip is at the beginning; this is called for every key of every award
+	}
 	if r, n := utf8.DecodeRuneInString(key); oddRune.MatchString(key[:n]) {
 		return oddSpaceText(r)
 	}

@@ -108,12 +108,25 @@ func plainKind(s string) Kind {
 		return Text
 	}
 	switch {
+	case allDigits(strings.TrimLeft(s, "-+")) && len(strings.TrimLeft(s, "-+")) >= len(s)-1:
+		return Integer // as nearly all numbers are
+	case strings.Trim(s, "0123456789abcdefABCDEFoxinINTty+-.") != "":
+		return Text // a date has more dashes than a number, but a time its colons
 	case integerForm.MatchString(s):
 		return Integer
 	case floatForm.MatchString(s):
 		return Float
 	}
 	return Text
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // Text is a scalar's text, whatever its kind; empty for lists and mappings.

@@ -4,6 +4,7 @@
 package load
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -329,11 +330,17 @@ func (l *loader) awards() {
 		l.cat.Awards = append(l.cat.Awards, results[i].awards...)
 		results[i] = awardFile{}
 	}
-	slices.SortStableFunc(l.cat.Awards, func(a, b *badge.Award) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.cat.Awards, byID)
 	for _, a := range l.cat.Awards {
 		a.Class.Awards = append(a.Class.Awards, a)
 	}
 	for _, c := range l.cat.Classes {
-		slices.SortStableFunc(c.Awards, func(a, b *badge.Award) int { return a.Issued.Compare(b.Issued) })
+		slices.SortFunc(c.Awards, func(a, b *badge.Award) int { return cmp.Or(a.Issued.Compare(b.Issued), byID(a, b)) })
 	}
+}
+
+// byID orders awards by their ids, those that have none, or one that another has, by where they stand.
+func byID(a, b *badge.Award) int {
+	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(*a.File, *b.File),
+		cmp.Compare(a.At.Award.Line, b.At.Award.Line), cmp.Compare(a.At.Award.Col, b.At.Award.Col))
 }

@@ -45,7 +45,7 @@ var (
 		Hint: "leave out control characters; a line break and a tab are fine"}
 	prose = &Format{Name: "prose", Pattern: visible, Check: checkProse, Rule: rule.Value,
 		Hint: "write something to read, without control characters"}
-	line = &Format{Name: "line", Pattern: oneLine, Check: checkLine, Rule: rule.Value,
+	line = &Format{Name: "line", Pattern: oneLine, Check: checkLine, common: commonLine, Rule: rule.Value,
 		Hint: "write something to read, on one line"}
 	day = &Format{Name: "day", Pattern: `^` + datePart + `$`, Check: checkDate, Rule: rule.Date,
 		Hint: "write a day of the calendar, such as 2026-03-14"}
@@ -59,7 +59,7 @@ var (
 		Hint: "write an absolute link: https://example.org/path (a space is %20)"}
 	email = &Format{Name: "email", Pattern: `^` + address + `$`, Check: checkEmail, Rule: rule.Email,
 		Hint: "write an address such as name@example.org"}
-	recipientEmail = &Format{Name: "recipient-email", Pattern: `^ *` + address + ` *$`, Check: checkEmail, Rule: rule.Email,
+	recipientEmail = &Format{Name: "recipient-email", Pattern: `^ *` + address + ` *$`, Check: checkEmail, common: commonEmail, Rule: rule.Email,
 		Hint: "write one e-mail address; other kinds are {url: ...}, {telephone: ...}, {did: ...} or {hash: ..., salt: ..., type: ...}"}
 	telephone = &Format{Name: "telephone", Pattern: `^\+[1-9][0-9]{0,14}(;ext=[0-9]+)?$`, Rule: rule.Telephone,
 		Hint: `write it in the international form, quoted: "+41441234567"`}
@@ -67,9 +67,9 @@ var (
 		Hint: "write a DID such as did:web:example.org or did:key:z6Mk..."}
 	hash = &Format{Name: "hash", Pattern: `^(sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32})$`, Rule: rule.Hash,
 		Hint: "write sha256$ and the 64 hexadecimal digits of the address followed by the salt"}
-	slug = &Format{Name: "slug", Pattern: `^` + slugPart + `$`, Check: CheckSlug, Rule: rule.Slug,
+	slug = &Format{Name: "slug", Pattern: `^` + slugPart + `$`, Check: CheckSlug, common: commonSlug, Rule: rule.Slug,
 		Hint: "use lower-case letters a to z, digits, - and _"}
-	awardID = &Format{Name: "id", Pattern: `^[a-z2-7]{26}$`, Rule: rule.ID,
+	awardID = &Format{Name: "id", Pattern: `^[a-z2-7]{26}$`, common: commonID, Rule: rule.ID,
 		Hint: "leave the id out and run blazon stamp: it makes one of 26 characters"}
 	baseURL = &Format{Name: "base-url", Pattern: `^https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?(/` + slugPart + `)*$`, Check: CheckBaseURL, Rule: rule.BaseURL,
 		Hint: "write it as https://badges.example.org or https://example.org/badges"}
@@ -83,6 +83,9 @@ var (
 
 // Valid says what is wrong with a value, or nil.
 func (f *Format) Valid(value string) error {
+	if f.common != nil && f.common(value) {
+		return nil
+	}
 	if f.Check != nil {
 		if err := f.Check(value); err != nil {
 			return err

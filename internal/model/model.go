@@ -55,6 +55,8 @@ type Format struct {
 	Hint    string                   // what would be right, with an example
 	Words   func() []string          // where there is a list of all that is right; may be nil
 	Rule    *rule.Rule
+
+	common func(value string) bool // what it accepts is valid, without a look at Pattern and Check; may be nil
 }
 
 // Object describes a mapping.
