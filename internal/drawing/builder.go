@@ -19,6 +19,7 @@ type builder struct {
 	limits image.Rectangle
 	fitted bool                // whether the root has a viewBox
 	dry    bool                // only refusals are wanted: no item is made
+	read   map[int]bool        // declarations that do not count and have been looked at, by offset
 	styles map[*element]*style // of elements that are drawn for others, where they stand
 }
 
@@ -35,6 +36,7 @@ type place struct {
 func newBuilder(ctx context.Context, svg []byte, width, height int) (*builder, *Refusal) {
 	area := float64(width * height)
 	b := &builder{
+		read:   make(map[int]bool),
 		styles: make(map[*element]*style),
 		count:  &meter{ctx: ctx, budget: maxEffort + float64(64*area)},
 		limits: image.Rect(0, 0, width, height),
@@ -133,7 +135,7 @@ func (b *builder) rootSize(root *element) (w, h float64, ok bool) {
 // gone reports whether an element is not displayed. It is asked before anything else is looked at: what is not
 // displayed may be whatever it is.
 func (b *builder) gone(e *element, at place) bool {
-	for _, d := range b.cascade(e, at.scope).winners {
+	for _, d := range b.cascade(e, at.scope) {
 		if d.property == "display" && lower(d.value) == "none" {
 			return true
 		}

@@ -1,10 +1,6 @@
 package drawing
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // inert are properties that draw nothing here: those of text, which is refused itself, of filters and of interaction,
 // and hints to the renderer.
@@ -13,7 +9,7 @@ var inert = words(`
 	font-size-adjust font-stretch font-style font-synthesis font-variant font-variant-alternates font-variant-caps
 	font-variant-east-asian font-variant-ligatures font-variant-numeric font-variant-position font-variation-settings
 	font-weight font-width line-height letter-spacing word-spacing word-break word-wrap overflow-wrap white-space
-	white-space-collapse tab-size hyphens text-align text-align-all text-align-last text-anchor text-decoration
+	white-space-collapse vertical-align tab-size hyphens text-align text-align-all text-align-last text-anchor text-decoration
 	text-decoration-color text-decoration-fill text-decoration-line text-decoration-skip text-decoration-skip-ink
 	text-decoration-stroke text-decoration-style text-decoration-thickness text-emphasis text-indent text-justify
 	text-orientation text-overflow text-rendering text-shadow text-size-adjust text-transform text-underline-offset
@@ -50,7 +46,6 @@ var neutral = map[string]map[string]bool{
 	"padding":             words("0 0px"),
 	"border":              words("none 0"),
 	"float":               words("none"),
-	"vertical-align":      words("baseline middle top bottom"),
 	"object-fit":          words("fill"),
 	"content-visibility":  words("visible"),
 }
@@ -76,103 +71,113 @@ func words(list string) map[string]bool {
 	return m
 }
 
-// cascade is the declarations of one element that count, in the order in which they are read, and all others.
-type cascade struct{ winners, losers []declaration }
+// cascade is the declarations of an element that count, one a property.
+type cascade []ranked
+
+// ranked is a declaration with its place in the order of CSS.
+type ranked struct {
+	declaration
+	rank int64
+}
+
+const (
+	styleRank     = 1 << 32
+	importantRank = 1 << 33
+)
 
 // cascade gathers the declarations of an element. Scope is the element that a use draws, or nil.
-func (b *builder) cascade(e, scope *element) *cascade {
+func (b *builder) cascade(e, scope *element) cascade {
 	alike := !b.doc.below || scope == nil
-	if alike && e.cascade != nil {
+	if alike && e.cascaded {
 		return e.cascade
 	}
-	type ranked struct {
-		declaration
-		rank int64
-	}
-	var all []ranked
+	var c cascade
 	for i := range e.attributes {
 		a := &e.attributes[i]
 		if a.Space != "" {
 			continue
 		}
 		if _, draws := properties[a.Local]; draws || presentation[a.Local] {
-			// Comments are read in all of CSS.
-			all = append(all, ranked{declaration: declaration{property: a.Local, value: trim(a.Value.S), at: a.At, attribute: true}})
+			c = b.join(c, e, declaration{property: a.Local, value: trim(a.Value.S), at: a.At}, 0)
 		}
 	}
-	for i := range b.doc.rules {
+	for _, i := range b.doc.candidates(e) {
 		r := &b.doc.rules[i]
-		if !r.matches(e, scope) {
+		if b.count.err != nil {
+			return nil
+		}
+		if !r.matches(e, scope, b.count) {
 			continue
 		}
 		for _, d := range r.declarations {
-			all = append(all, ranked{d, int64(1 + r.weight)})
+			c = b.join(c, e, d, int64(1+r.weight))
 		}
 	}
 	if a, ok := e.attribute("style"); ok {
 		if s, ok := newSheet(a.Value, b.refuse); ok {
 			for _, d := range s.declarations(0, len(s.s)) {
-				all = append(all, ranked{d, 1 << 32})
+				c = b.join(c, e, d, styleRank)
 			}
 		}
 	}
-	for i := range all {
-		if all[i].important {
-			all[i].rank += 1 << 33
-		}
-	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
-	c := &cascade{}
-	last := make(map[string]int, len(all))
-	for i, d := range all {
-		last[d.property] = i
-	}
-	for i, d := range all {
-		if last[d.property] == i {
-			c.winners = append(c.winners, d.declaration)
-		} else {
-			c.losers = append(c.losers, d.declaration)
-		}
-	}
 	if alike {
-		e.cascade = c
+		e.cascade, e.cascaded = c, true
 	}
 	return c
 }
 
+// join adds a declaration to a cascade unless a stronger one is there. What does not count is read all the same: the
+// browser that ignores a mistake takes another declaration than the author meant.
+func (b *builder) join(c cascade, e *element, d declaration, rank int64) cascade {
+	b.count.effort(60)
+	if d.important {
+		rank += importantRank
+	}
+	if !b.known(e, d) {
+		return c
+	}
+	for i := range c {
+		if c[i].property != d.property {
+			continue
+		}
+		loser := d
+		if rank >= c[i].rank {
+			loser = c[i].declaration
+			c[i] = ranked{d, rank}
+		}
+		if !b.read[loser.at] {
+			b.read[loser.at] = true
+			b.declare(initial(), initial(), loser)
+		}
+		return c
+	}
+	return append(c, ranked{d, rank})
+}
+
 // compute makes the style of an element of its declarations and of what it inherits.
 func (b *builder) compute(e, scope *element, parent *style) *style {
-	c := b.cascade(e, scope)
 	s := *parent
 	s.reset()
-	for _, d := range c.losers {
-		scratch := s
-		b.declare(&scratch, parent, e, d)
-	}
-	for _, d := range c.winners {
-		b.declare(&s, parent, e, d)
+	for _, d := range b.cascade(e, scope) {
+		b.count.effort(300)
+		b.declare(&s, parent, d.declaration)
 	}
 	return &s
 }
 
-// declare sets what one declaration says.
-func (b *builder) declare(s, parent *style, e *element, d declaration) {
-	if p, ok := properties[d.property]; ok {
-		if lower(d.value) == "inherit" {
-			p.inherit(s, parent)
-		} else if !p.read(b.doc, s, d.value, d.at) {
-			b.refuse(d.at, "value of "+d.property+" cannot be drawn", d.value)
-		}
-		return
+// known reports whether a property is one that draws, and refuses it where it would but is not known.
+func (b *builder) known(e *element, d declaration) bool {
+	if _, ok := properties[d.property]; ok {
+		return true
 	}
 	if allowed, ok := neutral[d.property]; ok {
 		if !allowed[lower(d.value)] {
 			b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
 		}
-		return
+		return false
 	}
 	if inert[d.property] || sizes[d.property] && e == b.doc.root && b.fitted {
-		return
+		return false
 	}
 	if origins[d.property] {
 		for _, name := range [...]string{"transform", "gradientTransform"} {
@@ -180,12 +185,23 @@ func (b *builder) declare(s, parent *style, e *element, d declaration) {
 				b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
 			}
 		}
-		return
+		return false
 	}
 	for _, v := range vendors {
 		if strings.HasPrefix(d.property, v) {
-			return
+			return false
 		}
 	}
 	b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
+	return false
+}
+
+// declare sets what one declaration says.
+func (b *builder) declare(s, parent *style, d declaration) {
+	p := properties[d.property]
+	if lower(d.value) == "inherit" {
+		p.inherit(s, parent)
+	} else if !p.read(b.doc, s, d.value, d.at) {
+		b.refuse(d.at, "value of "+d.property+" cannot be drawn", d.value)
+	}
 }

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"slices"
 	"strings"
 
 	"blazon/internal/markup"
@@ -14,7 +15,6 @@ type declaration struct {
 	property, value string
 	at              int // offset in the file
 	important       bool
-	attribute       bool // from a presentation attribute
 }
 
 // compound is a part of a selector that one element must match.
@@ -62,9 +62,12 @@ func newSheet(text markup.Text, refuse func(at int, what, found string)) (*sheet
 			continue
 		}
 		if c := s.s[i]; c == '"' || c == '\'' {
-			if end := strings.IndexByte(s.s[i+1:], c); end >= 0 {
-				i += end + 1
+			end := strings.IndexByte(s.s[i+1:], c)
+			if end < 0 || strings.ContainsAny(s.s[i:i+end+1], "\n\r\f") {
+				refuse(text.Offset(i), "quotes in a style sheet are not closed", s.s[i:])
+				return nil, false
 			}
+			i += end + 1
 		}
 		i++
 	}
@@ -74,15 +77,14 @@ func newSheet(text markup.Text, refuse func(at int, what, found string)) (*sheet
 	return s, true
 }
 
-// until is the offset of the next of the given bytes outside of quotes and parentheses, from i on.
-func (s *sheet) until(i int, stops string) int {
+// until is the offset of the next of the given bytes outside of quotes and parentheses, from i on; to where there is
+// none before.
+func (s *sheet) until(i, to int, stops string) int {
 	depth := 0
-	for ; i < len(s.s); i++ {
+	for ; i < to; i++ {
 		switch c := s.s[i]; {
 		case c == '"' || c == '\'':
-			if end := strings.IndexByte(s.s[i+1:], c); end >= 0 {
-				i += end + 1
-			}
+			i += strings.IndexByte(s.s[i+1:], c) + 1
 		case c == '(':
 			depth++
 		case c == ')':
@@ -91,7 +93,7 @@ func (s *sheet) until(i int, stops string) int {
 			return i
 		}
 	}
-	return i
+	return to
 }
 
 func (s *sheet) start(i int) int {
@@ -107,26 +109,26 @@ func (s *sheet) rules() []rule {
 	for i := s.start(0); i < len(s.s); i = s.start(i) {
 		if s.s[i] == '@' {
 			s.refuse(s.text.Offset(i), "at-rule in a style sheet cannot be drawn", s.s[i:])
-			i = s.until(i, "{;")
+			i = s.until(i, len(s.s), "{;")
 			if i < len(s.s) && s.s[i] == '{' {
 				i = s.block(i)
 			}
 			i++
 			continue
 		}
-		open := s.until(i, "{}")
+		open := s.until(i, len(s.s), "{}")
 		if open == len(s.s) || s.s[open] == '}' {
 			s.refuse(s.text.Offset(i), "rule in a style sheet has no declarations", s.s[i:])
 			return rules
 		}
-		end := s.until(open+1, "{}")
+		end := s.until(open+1, len(s.s), "{}")
 		if end == len(s.s) || s.s[end] == '{' {
 			s.refuse(s.text.Offset(open), "block in a style sheet is nested or not closed", s.s[i:])
 			return rules
 		}
 		declarations := s.declarations(open+1, end)
 		for j := i; j < open; {
-			stop := s.until(j, ",{")
+			stop := s.until(j, open, ",")
 			selector, weight, ok := parseSelector(s.s[j:stop])
 			if !ok {
 				s.refuse(s.text.Offset(min(s.start(j), open)), "selector cannot be drawn", trim(s.s[j:stop]))
@@ -152,7 +154,7 @@ func (s *sheet) block(i int) int {
 		} else if depth--; depth == 0 {
 			return i
 		}
-		i = s.until(i+1, "{}")
+		i = s.until(i+1, len(s.s), "{}")
 	}
 	return i
 }
@@ -161,7 +163,7 @@ func (s *sheet) block(i int) int {
 func (s *sheet) declarations(from, to int) []declaration {
 	var list []declaration
 	for from < to {
-		end := min(s.until(from, ";"), to)
+		end := s.until(from, to, ";")
 		at := s.start(from)
 		text := trim(s.s[from:end])
 		from = end + 1
@@ -170,7 +172,7 @@ func (s *sheet) declarations(from, to int) []declaration {
 		}
 		name, value, ok := strings.Cut(text, ":")
 		name = trim(name)
-		if w := (scanner{s: name}); !ok || name == "" || w.word() != name {
+		if w := (scanner{s: name}); !ok || name == "" || w.word() != name || strings.ContainsAny(value, "[]{}") {
 			s.refuse(s.text.Offset(at), "declaration cannot be read", text)
 			continue
 		}
@@ -221,10 +223,36 @@ func parseSelector(text string) (selector []compound, weight int, ok bool) {
 	return selector, weight, len(selector) > 0 && len(selector) < 1<<8
 }
 
+// key is what an element must have for a rule to be worth a look: an id, a class or a name, by the sign before it.
+func (r *rule) key() string {
+	c := &r.selector[len(r.selector)-1]
+	switch {
+	case c.id != "":
+		return "#" + c.id
+	case len(c.classes) > 0:
+		return "." + c.classes[0]
+	}
+	return c.name
+}
+
+// candidates are the rules that may be for an element, by number and in order.
+func (d *document) candidates(e *element) []int {
+	list := slices.Clone(d.keys[e.name])
+	if e.id != "" {
+		list = append(list, d.keys["#"+e.id]...)
+	}
+	for _, class := range e.classes {
+		list = append(list, d.keys["."+class]...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // matches reports whether the rule is one for e. Its ancestors count up to the scope: what is drawn by a use is a tree
 // of its own.
-func (r *rule) matches(e, scope *element) bool {
+func (r *rule) matches(e, scope *element, count *meter) bool {
 	last := len(r.selector) - 1
+	count.effort(float64(40 + 8*len(e.classes)*len(r.selector[last].classes)))
 	if !r.selector[last].matches(e) {
 		return false
 	}
@@ -234,6 +262,7 @@ func (r *rule) matches(e, scope *element) bool {
 				return false
 			}
 			e = e.parent
+			count.effort(float64(20 + 8*len(e.classes)))
 			if r.selector[i].matches(e) {
 				break
 			}
@@ -247,11 +276,7 @@ func (c *compound) matches(e *element) bool {
 		return false
 	}
 	for _, class := range c.classes {
-		found := false
-		for _, has := range e.classes {
-			found = found || has == class
-		}
-		if !found {
+		if !slices.Contains(e.classes, class) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"slices"
 	"strings"
 
 	"blazon/internal/markup"
@@ -24,7 +25,8 @@ type element struct {
 	classes    []string
 	text       []markup.Text // between the tags, of the element itself
 	// cascade is kept where no rule makes it hang on what the element is drawn by.
-	cascade *cascade
+	cascade  cascade
+	cascaded bool
 }
 
 // attribute is the value of an attribute without namespace.
@@ -56,8 +58,9 @@ type document struct {
 	root     *element
 	ids      map[string]*element
 	rules    []rule
-	below    bool // whether a rule is for elements below others
-	fontSize bool // whether a font size is set anywhere
+	keys     map[string][]int // the numbers of rules by their keys
+	below    bool             // whether a rule is for elements below others
+	fontSize bool             // whether a font size is set anywhere
 }
 
 // reports are what a document is refused for, one for each place and reason.
@@ -93,7 +96,7 @@ func parse(svg []byte, r *reports) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &document{src: reader.Source(), ids: make(map[string]*element)}
+	d := &document{src: reader.Source(), ids: make(map[string]*element), keys: make(map[string][]int)}
 	var now *element
 	foreign := 0 // how many elements of other namespaces are open
 	var sheets []*element
@@ -160,6 +163,8 @@ func newElement(t markup.Token, parent *element) *element {
 	}
 	if a, ok := e.attribute("class"); ok {
 		e.classes = strings.Fields(a.Value.S)
+		slices.Sort(e.classes)
+		e.classes = slices.Compact(e.classes)
 	}
 	return e
 }
@@ -218,6 +223,7 @@ func (d *document) style(e *element, r *reports) {
 		return
 	}
 	for _, rule := range s.rules() {
+		d.keys[rule.key()] = append(d.keys[rule.key()], len(d.rules))
 		d.rules = append(d.rules, rule)
 		d.below = d.below || len(rule.selector) > 1
 		for _, l := range rule.declarations {

@@ -70,7 +70,7 @@ func Draw(ctx context.Context, svg []byte, width, height int) (*image.NRGBA, err
 	}
 	canvas := newLayer(image.Rect(0, 0, width, height))
 	if scene != nil && b.count.err == nil {
-		p := &painter{count: b.count, limit: 24 * len(canvas.pix)}
+		p := &painter{count: b.count, limit: layerBytes(len(canvas.pix))}
 		p.paint(scene, canvas, view{Rectangle: canvas.Rectangle})
 	}
 	if b.count.err != nil {

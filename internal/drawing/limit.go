@@ -14,6 +14,9 @@ const (
 	maxEffort   = 400 << 20 // see meter.effort
 )
 
+// layerBytes is how much the layers of groups, masks and clip paths may take at once, for a picture of so many bytes.
+func layerBytes(picture int) int { return min(64*picture, 256<<20+4*picture) }
+
 // LimitError says that a drawing takes more than the renderer gives. Name is the limit, At what is allowed.
 type LimitError struct {
 	Name string // such as "segments"

@@ -1,6 +1,9 @@
 package drawing
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // paint is what an area is filled with: one colour, or a gradient.
 type paint struct {
@@ -73,10 +76,7 @@ func (g *gradient) wrap(t float64) float64 {
 }
 
 func (g *gradient) at(t, opacity float64) rgba {
-	i := 0
-	for i < len(g.stops) && g.stops[i].offset <= t {
-		i++
-	}
+	i := sort.Search(len(g.stops), func(i int) bool { return g.stops[i].offset > t })
 	var c rgba
 	switch {
 	case i == 0:

@@ -88,7 +88,7 @@ type painter struct {
 
 // hold takes memory for n bytes and reports whether there is enough.
 func (p *painter) hold(n int) bool {
-	p.count.effort(float64(n) / 4)
+	p.count.effort(float64(n) / 2)
 	if p.live += n; p.live > p.limit {
 		p.count.fail("bytes of layers", int64(p.limit))
 	}
@@ -195,10 +195,13 @@ func (p *painter) shape(it *item, dst *layer, v view) {
 		}
 		line := dst.span(x, x+len(cover), y)
 		if it.paint.gradient == nil {
+			if ink.a < 1<<inkBits || v.shade != nil {
+				p.count.effort(float64(4 * len(cover)))
+			}
 			ink.over(line, cover)
 			return
 		}
-		p.count.effort(float64(15 * len(cover)))
+		p.count.effort(float64(20 * len(cover)))
 		p.row = slices.Grow(p.row[:0], len(cover))[:len(cover)]
 		it.paint.gradient.shade(p.row, x, y, it.paint.opacity)
 		overEach(line, p.row, cover)
