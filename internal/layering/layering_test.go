@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"internal/markup":   {},
 	"internal/drawing":  {"internal/markup"},
 	"internal/artwork":  {"internal/bake", "internal/markup"},
-	"internal/load":     {"internal/artwork", "internal/badge", "internal/decl", "internal/diag", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
+	"internal/load":     {"internal/artwork", "internal/badge", "internal/decl", "internal/diag", "internal/drawing", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 
@@ -57,7 +57,7 @@ var imports = map[string][]string{
 	"internal/hosting":  {"internal/layout"},
 	"internal/page":     {"internal/badge", "internal/hosting", "internal/iri", "internal/layout"},
 	"internal/sitemap":  {},
-	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/rule", "internal/sitemap"},
+	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
 
 	// Files that the program carries, and packages of tests.

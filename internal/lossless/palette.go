@@ -6,16 +6,32 @@ import "slices"
 // differences, and by neighbourhood in the picture. What is not opaque comes first, for then tRNS ends with it.
 func orders(r *raster) [][]uint32 {
 	colours := r.different()
-	byLight := slices.Clone(colours)
-	slices.SortStableFunc(byLight, func(a, b uint32) int { return lightness(a) - lightness(b) })
-	all := [][]uint32{byLight}
+	all := [][]uint32{byLightness(colours)}
 	if len(colours) > 4 {
-		all = append(all, neighbours(r, colours), colours)
-	}
-	for _, palette := range all {
-		slices.SortStableFunc(palette, func(a, b uint32) int { return solid(a) - solid(b) })
+		all = append(all, clearFirst(neighbours(r, colours)), clearFirst(colours))
 	}
 	return all
+}
+
+func byLightness(colours []uint32) []uint32 {
+	sorted := slices.Clone(colours)
+	slices.SortStableFunc(sorted, func(a, b uint32) int { return lightness(a) - lightness(b) })
+	return clearFirst(sorted)
+}
+
+func clearFirst(palette []uint32) []uint32 {
+	slices.SortStableFunc(palette, func(a, b uint32) int { return solid(a) - solid(b) })
+	return palette
+}
+
+// paletteDepth is the least number of bits for n colours.
+func paletteDepth(n int) byte {
+	for _, d := range []byte{1, 2, 4} {
+		if n <= 1<<d {
+			return d
+		}
+	}
+	return 8
 }
 
 func solid(c uint32) int {

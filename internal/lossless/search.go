@@ -48,12 +48,7 @@ func forms(r *raster, noGrey, noColour bool) []*form {
 	paletted := r.colours != nil && !noColour
 	if paletted {
 		for i, palette := range orders(r) {
-			least := byte(8)
-			for _, d := range []byte{4, 2, 1} {
-				if len(palette) <= 1<<d {
-					least = d
-				}
-			}
+			least := paletteDepth(len(palette))
 			add(form{colour: indexed, depth: least, palette: palette})
 			if least < 8 && i == 0 {
 				add(form{colour: indexed, depth: 8, palette: palette})

@@ -1,0 +1,171 @@
+// Package preview derives pictures from a picture of the author's: the card that a link to a class shows, and icons.
+// There is no text in them. All of it is integer arithmetic, so that every machine makes the same bytes.
+package preview
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+
+	"blazon/internal/lossless"
+)
+
+// Version changes whenever other bytes come out for the same picture. It belongs, with lossless.Version, into the key
+// under which a result is remembered.
+const Version = "preview 1"
+
+// The size of a card in pixels: what link previews ask for.
+const (
+	CardWidth  = 1200
+	CardHeight = 630
+)
+
+const (
+	badgeHeight = 500
+	badgeWidth  = 900
+	enlarged    = 3 // at most so many times, for what is enlarged more looks worse than what is small
+
+	shadowFall   = 10
+	shadowRadius = 13
+	shadowPart   = 70 // of 256
+)
+
+// maxPixels bounds what a picture takes while it is worked on: 16 bytes a pixel.
+const maxPixels = 16_000_000
+
+// check refuses pictures that cannot be worked on.
+func check(img image.Image) error {
+	b := img.Bounds()
+	if b.Empty() {
+		return errors.New("the picture has no pixels")
+	}
+	if int64(b.Dx())*int64(b.Dy()) > maxPixels {
+		return fmt.Errorf("the picture is %d x %d pixels, at most %d million are allowed", b.Dx(), b.Dy(), maxPixels/1_000_000)
+	}
+	return nil
+}
+
+// Card returns the link preview of a class as a PNG: the badge on a calm ground of its own hue, opaque, with at most 256
+// colours. It takes a part of a second. accent gives the hue instead of the badge's own; nil does not. The margin of the badge does not count.
+func Card(badge image.Image, accent color.Color) ([]byte, error) {
+	if err := check(badge); err != nil {
+		return nil, err
+	}
+	b := open(badge).crop().fit(badgeWidth, badgeHeight, enlarged)
+	g := newGround(b, accent)
+	card := newPicture(CardWidth, CardHeight)
+	g.paint(card)
+	left, above := (CardWidth-b.width)/2, (CardHeight-b.height)/2
+	card.shade(b, left, above+shadowFall, g.shadow)
+	card.put(b, left, above)
+	return lossless.Encode(reduce(card))
+}
+
+// ground is the colours behind a badge.
+type ground struct {
+	base, disc, ring, shadow color.NRGBA
+}
+
+// newGround chooses a light ground, or a deep one where the badge's outline is light. What has no hue gets a cool grey.
+func newGround(b *picture, accent color.Color) ground {
+	hue, plain := b.dominant()
+	if accent != nil {
+		a := hslOf(color.NRGBAModel.Convert(accent).(color.NRGBA))
+		hue, plain = a.hue, a.saturation < 60
+	}
+	strength := 100 // per cent
+	if plain {
+		hue, strength = 880, 40
+	}
+	tint := func(saturation, lightness int) color.NRGBA {
+		return hsl{hue, saturation * strength / 100, lightness}.colour()
+	}
+	if b.pale() {
+		return ground{base: tint(300, 255), disc: tint(290, 300), ring: tint(270, 380), shadow: tint(500, 60)}
+	}
+	return ground{base: tint(430, 908), disc: tint(500, 955), ring: tint(360, 835), shadow: tint(450, 220)}
+}
+
+// discRadius is that of the disc behind the badge; rings lie around it.
+const discRadius = 288
+
+var rings = []struct{ radius, width, part int }{
+	{discRadius + 14, 3, 256}, {400, 2, 150}, {510, 2, 110}, {620, 2, 80},
+}
+
+// paint fills a card: the base, a disc in the middle, thin rings around it that get fainter.
+func (g ground) paint(card *picture) {
+	base, disc, ring := shine(g.base), shine(g.disc), shine(g.ring)
+	for y := range card.height {
+		for x := range card.width {
+			// From the middle, in 1/256 pixel; pixels count by their own middle.
+			dx, dy := 2*x+1-card.width, 2*y+1-card.height
+			away := int(root(uint64(dx*dx+dy*dy) << 14))
+			v := base
+			if part := inside(discRadius, away); part > 0 {
+				v = disc.fade(part).over(v)
+			}
+			for _, r := range rings {
+				if part := inside(r.radius+r.width, away) - inside(r.radius, away); part > 0 {
+					v = ring.fade(part * uint32(r.part) / 256).over(v)
+				}
+			}
+			card.pix[y*card.width+x] = v
+		}
+	}
+}
+
+// inside is the part, of 256, of a pixel at some distance in 1/256 pixel that a circle covers.
+func inside(radius, away int) uint32 { return uint32(min(max(radius*256-away+128, 0), 256)) }
+
+// shade lays the soft shadow of a badge on a card.
+func (p *picture) shade(badge *picture, left, above int, c color.NRGBA) {
+	margin := 3 * shadowRadius
+	w, h := badge.width+2*margin, badge.height+2*margin
+	mask := make([]uint32, w*h)
+	for y := range badge.height {
+		for x := range badge.width {
+			mask[(y+margin)*w+x+margin] = badge.pix[y*badge.width+x][3] / (full / 65536)
+		}
+	}
+	for range 3 { // three times the average is nearly a bell curve
+		mask = blur(mask, w, h)
+	}
+	shadow := shine(c)
+	for y := range h {
+		for x := range w {
+			px, py := left-margin+x, above-margin+y
+			if px >= 0 && py >= 0 && px < p.width && py < p.height {
+				at := &p.pix[py*p.width+px]
+				*at = shadow.fade(mask[y*w+x] * shadowPart >> 16).over(*at)
+			}
+		}
+	}
+}
+
+// blur averages over a square, row by row and column by column.
+func blur(mask []uint32, w, h int) []uint32 {
+	line := func(out, in []uint32, start, step, n int) {
+		sum := uint32(0)
+		for i := -shadowRadius; i < n; i++ {
+			if j := i + shadowRadius; j < n {
+				sum += in[start+j*step]
+			}
+			if j := i - shadowRadius - 1; j >= 0 {
+				sum -= in[start+j*step]
+			}
+			if i >= 0 {
+				out[start+i*step] = sum / (2*shadowRadius + 1)
+			}
+		}
+	}
+	across, out := make([]uint32, len(mask)), make([]uint32, len(mask))
+	for y := range h {
+		line(across, mask, y*w, 1, w)
+	}
+	for x := range w {
+		line(out, across, x, w, h)
+	}
+	return out
+}
