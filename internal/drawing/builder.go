@@ -98,6 +98,7 @@ func (b *builder) document() *item {
 		}
 	}
 	if b.gone(root, at) {
+		b.refuse(root.at, "svg that is not displayed cannot be drawn", b.tag(root))
 		return nil
 	}
 	it, _ := b.container(root, at, func(inner *place) *area {

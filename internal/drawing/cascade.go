@@ -38,7 +38,6 @@ var neutral = map[string]map[string]bool{
 	"background":          words("none transparent"),
 	"background-color":    words("transparent"),
 	"animation":           words("none"),
-	"transform":           words("none"),
 	"perspective":         words("none"),
 	"zoom":                words("1 100% normal"),
 	"position":            words("static"),
@@ -184,6 +183,12 @@ func (b *builder) known(e *element, d declaration) bool {
 			if _, ok := e.attribute(name); ok {
 				b.refuse(d.at, "property "+d.property+" cannot be drawn", d.value)
 			}
+		}
+		return false
+	}
+	if d.property == "transform" {
+		if _, ok := e.attribute("transform"); ok || lower(d.value) != "none" {
+			b.refuse(d.at, "property transform cannot be drawn", d.value)
 		}
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 
 const (
 	svgSpace   = "http://www.w3.org/2000/svg"
+	htmlSpace  = "http://www.w3.org/1999/xhtml"
 	xlinkSpace = "http://www.w3.org/1999/xlink"
 	xmlSpace   = "http://www.w3.org/XML/1998/namespace"
 )
@@ -118,6 +119,9 @@ func parse(svg []byte, r *reports) (*document, error) {
 				}
 				foreign++
 				d.identify(newElement(t, nil))
+				if t.Space == htmlSpace && (t.Local == "style" || t.Local == "link" || t.Local == "script") {
+					r.refuse(t.At, "element "+t.Local+" of HTML cannot be drawn", d.src[t.At:t.End])
+				}
 				continue
 			}
 			e := newElement(t, now)

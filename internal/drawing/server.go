@@ -16,7 +16,7 @@ func (b *builder) paint(from source, opacity float64, at place, bounds box) (pai
 		if !ok {
 			return paint{}, false
 		}
-		return b.gradient(e, opacity, at, bounds)
+		return b.gradient(e, from, opacity, at, bounds)
 	}
 	return paint{}, false
 }
@@ -86,7 +86,7 @@ func first(list []*element, name, kind string) (*element, string, bool) {
 }
 
 // gradient makes a paint of a gradient (SVG 2, section 14.2), for a shape whose box is given in the coordinates of at.
-func (b *builder) gradient(e *element, opacity float64, at place, bounds box) (paint, bool) {
+func (b *builder) gradient(e *element, declared source, opacity float64, at place, bounds box) (paint, bool) {
 	list, ok := b.lineage(e)
 	if !ok {
 		return paint{}, false
@@ -152,6 +152,9 @@ func (b *builder) gradient(e *element, opacity float64, at place, bounds box) (p
 	}
 	switch len(g.stops) {
 	case 0:
+		if declared.other != nil {
+			b.refuse(declared.at, "gradient without stops cannot be drawn beside another paint", b.tag(e))
+		}
 		return paint{}, false
 	case 1:
 		return g.plain(g.stops[0], opacity)
@@ -159,6 +162,9 @@ func (b *builder) gradient(e *element, opacity float64, at place, bounds box) (p
 	if byBox {
 		// A line has a box without height or width, and no gradient (SVG 2, section 13.2).
 		if bounds.empty() || bounds.width() == 0 || bounds.height() == 0 {
+			if declared.other != nil {
+				return b.paint(*declared.other, opacity, at, bounds)
+			}
 			return paint{}, false
 		}
 		m = matrix{a: bounds.width(), d: bounds.height(), e: bounds.x0, f: bounds.y0}.times(m)

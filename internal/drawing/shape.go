@@ -202,13 +202,12 @@ func ellipse(cx, cy, rx, ry float64) *path {
 	return p
 }
 
-// radii reads rx and ry; where one is not given, or auto, it is the other.
+// radii reads rx and ry; where one is not given, it is the other.
 func (b *builder) radii(e *element, at place) (rx, ry float64, ok bool) {
 	var v [2]float64
 	var given [2]bool
 	for i, name := range [...]string{"rx", "ry"} {
-		a, has := e.attribute(name)
-		if !has || lower(trim(a.Value.S)) == "auto" {
+		if _, has := e.attribute(name); !has {
 			continue
 		}
 		list, ok := b.lengths(e, at, name)

@@ -106,23 +106,23 @@ func (s *stroker) corner(v vertex) {
 	if v.smooth && !v.cusp || v.in == v.out {
 		return
 	}
-	side := v.in.cross(v.out)
+	angle := turn(v.in, v.out)
 	cos := v.in.dot(v.out)
 	join := s.join
 	if v.cusp {
 		join = roundJoin
 	}
 	// Vertices of two curves that go over into each other.
-	if math.Abs(side) < 1e-6 && cos > 0 && join != roundJoin {
+	if math.Abs(angle) < 1e-6 && join != roundJoin {
 		join = bevelJoin
 	}
 	n, k := v.in.left().times(s.half), v.out.left().times(s.half)
-	if side > 0 {
+	if angle > 0 {
 		n, k = n.times(-1), k.times(-1)
 	}
 	switch {
 	case join == roundJoin:
-		s.pie(v.at, n, turn(v.in, v.out))
+		s.pie(v.at, n, angle)
 	case join == miterJoin && cos > -1 && 2 <= float64(float64(s.miterLimit*s.miterLimit)*(1+cos)):
 		s.emit(v.at, v.at.plus(n), v.at.plus(n.plus(k).times(1/(1+cos))), v.at.plus(k))
 	default:

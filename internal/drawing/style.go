@@ -9,8 +9,9 @@ import (
 type source struct {
 	kind  sourceKind
 	color rgba
-	id    string // of a paint server
-	at    int    // offset of the declaration that names it
+	id    string  // of a paint server
+	at    int     // offset of the declaration that names it
+	other *source // for where the server is of no use to the shape, or nil
 }
 
 type sourceKind uint8
@@ -256,7 +257,7 @@ func local(value string) (id, rest string, ok bool) {
 	return id, trim(rest), true
 }
 
-// readSource reads a paint. A colour behind url(#id) would serve where there is no such element, which is refused.
+// readSource reads a paint.
 func readSource(value string, at int) (source, bool) {
 	switch lower(value) {
 	case "none":
@@ -265,12 +266,15 @@ func readSource(value string, at int) (source, bool) {
 		return source{kind: currentColor}, true
 	}
 	if id, rest, ok := local(value); ok {
+		s := source{kind: paintServer, id: id, at: at}
 		if rest != "" {
-			if _, ok := readSource(rest, at); !ok {
+			other, ok := readSource(rest, at)
+			if !ok || other.kind == paintServer {
 				return source{}, false
 			}
+			s.other = &other
 		}
-		return source{kind: paintServer, id: id, at: at}, true
+		return s, true
 	}
 	c, ok := color(value)
 	return source{kind: plainColor, color: c}, ok

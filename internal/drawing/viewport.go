@@ -34,8 +34,9 @@ func (b *builder) use(e *element, at place) (*item, box) {
 	if !ok || !read {
 		return nil, nothing
 	}
+	// Clip paths and masks of the use move along with it.
+	at.matrix = at.matrix.times(translation(v[0], v[1]))
 	inner := at
-	inner.matrix = at.matrix.times(translation(v[0], v[1]))
 	inner.scope = target
 	if !b.enters(target, &inner, to) {
 		return nil, nothing
@@ -49,7 +50,7 @@ func (b *builder) use(e *element, at place) (*item, box) {
 	}
 	group := &item{opacity: 1}
 	group.add(it)
-	return b.finish(e, at, group, bounds.through(relative(at, inner)), outer)
+	return b.finish(e, at, group, bounds, outer)
 }
 
 // inner builds an svg element within another one.
