@@ -46,6 +46,8 @@ var imports = map[string][]string{
 
 	// What is published.
 	"internal/lossless": {"internal/bake", "internal/deflate"},
+	"internal/gallery":  {},
+	"internal/preview":  {"internal/lossless"},
 	"internal/deflate":  {},
 	"internal/iri":      {},
 	"internal/bake":     {"internal/markup"},
@@ -76,7 +78,7 @@ var owners = map[string][]string{
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},
-	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/input", "internal/publish"},
+	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
 	"os/exec":                  {},
 	"net/http":                 {},
 	"math/rand":                {},
