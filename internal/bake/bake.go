@@ -1,13 +1,17 @@
-// Package bake puts a badge into a PNG and takes it out again (OB 2.0 and 3.0, "Baking").
+// Package bake puts a badge into a PNG or an SVG and takes it out again (OB 2.0 and 3.0, "Baking").
 //
-// A badge is a text, JSON or a JWS, that stands in one uncompressed iTXt chunk under a keyword that tells the
-// generation. One file may carry one text of each generation. Baking is a splice: pixels are never decoded, and every
-// chunk that is not an older badge keeps its bytes and its place.
+// A badge is a text, JSON or a JWS, with a keyword that tells the generation. In a PNG it stands in one uncompressed
+// iTXt chunk under that keyword, and one file may carry one text of each generation. In an SVG it stands in one element,
+// and one file carries one text: the generations claim the same prefix for different namespaces. Baking is a splice:
+// pixels are never decoded, a drawing is never written anew, and what is not an older badge keeps its bytes and its place.
 //
 //	template, err := bake.Split(png)                                       // once a class
 //	baked, err := template.Bake(bake.Text{Keyword: bake.OB2, Value: json}) // once an award
 //	found, err := bake.Unbake(baked)
 //	badge, ok := bake.First(found, bake.OB2)
+//
+//	template, err := bake.SplitSVG(svg)
+//	baked, err := template.Bake(bake.Text{Keyword: bake.OB2, Value: json}, address)
 //
 // Everything works on bytes in memory. No address that is found in an image is ever fetched.
 package bake

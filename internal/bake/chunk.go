@@ -12,9 +12,10 @@ import (
 // Limits on what is read. They bound memory and time on files of strangers and are far above any real badge.
 const (
 	MaxFile   = 64 << 20 // bytes of a PNG, before and after baking
+	MaxSVG    = 16 << 20 // bytes of an SVG, before and after baking; a text may have six times its size in one
 	MaxText   = 1 << 20  // bytes of one baked text, after decompression
 	maxChunks = 1 << 16  // chunks of a PNG
-	maxFound  = 16       // baked texts of a PNG; compressed ones would otherwise add up to gigabytes
+	maxFound  = 16       // baked texts of a file; compressed ones would otherwise add up to gigabytes
 )
 
 const (
@@ -25,8 +26,10 @@ const (
 var (
 	// ErrNotPNG is in the chain of errors about files that are not PNGs at all.
 	ErrNotPNG = errors.New("not a PNG")
-	// ErrTooLarge is in the chain of errors about files beyond MaxFile.
-	ErrTooLarge = errors.New("PNG is too large")
+	// ErrNotImage is in the chain of errors about files that are neither PNGs nor SVGs.
+	ErrNotImage = errors.New("neither a PNG nor an SVG")
+	// ErrTooLarge is in the chain of errors about files beyond MaxFile or MaxSVG.
+	ErrTooLarge = errors.New("image is too large")
 )
 
 // FormatError says that a file is a PNG but a broken one, or holds a badge that cannot be read.
@@ -161,6 +164,7 @@ func describe(file []byte) string {
 		{"\xff\xd8\xff", "the file is a JPEG"},
 		{"GIF8", "the file is a GIF"},
 		{"%PDF", "the file is a PDF"},
+		{"\x1f\x8b", "the file is compressed, as an svgz is"},
 		{"<", "the file is SVG, HTML or other XML"},
 	} {
 		if strings.HasPrefix(start, known.prefix) {

@@ -39,11 +39,11 @@ func mend(file []byte) []byte {
 	return join(cut(file)...)
 }
 
-func FuzzUnbake(f *testing.F) {
+func FuzzUnbakePNG(f *testing.F) {
 	seeds(f, func(file []byte) { f.Add(file) })
 	f.Fuzz(func(t *testing.T, file []byte) {
 		for _, file := range [][]byte{file, mend(file)} {
-			found, err := bake.Unbake(file)
+			found, err := bake.UnbakePNG(file)
 			var format *bake.FormatError
 			if err != nil {
 				if !errors.As(err, &format) {
@@ -63,7 +63,7 @@ func FuzzUnbake(f *testing.F) {
 	})
 }
 
-func FuzzBake(f *testing.F) {
+func FuzzBakePNG(f *testing.F) {
 	seeds(f, func(file []byte) { f.Add(file, `{"a":"é"}`, "a.b.c") })
 	f.Fuzz(func(t *testing.T, file []byte, two, three string) {
 		for _, file := range [][]byte{file, mend(file)} {

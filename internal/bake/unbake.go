@@ -6,10 +6,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"blazon/internal/markup"
 )
 
 // Content says what a baked text looks like. It is a guess by form, for choosing a reader; nothing is verified.
@@ -25,19 +28,57 @@ const (
 // Found is a baked text as it stands in a file.
 type Found struct {
 	Text
-	Chunk      string // type of the chunk: "iTXt", or "tEXt" of the bakers before 2013
-	Offset     int    // byte at which the chunk begins
+	// Chunk is the type of the PNG's chunk: "iTXt", or "tEXt" of the bakers before 2013. Of an SVG it is the element's
+	// name: "assertion" or "credential".
+	Chunk      string
+	Offset     int    // byte at which the chunk or the element begins
 	Compressed bool   // an iTXt may be, though no generation of Open Badges allows it
+	Verify     string // the attribute of that name in an SVG: an address or a JWS; nothing makes sure that it fits Value
 	Content    Content
 }
 
-// Unbake returns every baked text of a PNG in file order. A PNG without any is no error. The text of a tEXt chunk is
+// Unbake returns every baked text of an image in file order, as UnbakePNG or UnbakeSVG does. The bytes tell which it
+// is. The error is one of theirs, or wraps ErrNotImage.
+func Unbake(image []byte) ([]Found, error) {
+	switch FormOf(image) {
+	case PNG:
+		return UnbakePNG(image)
+	case SVG:
+		return UnbakeSVG(image)
+	}
+	return nil, fmt.Errorf("%w: %s", ErrNotImage, describe(image))
+}
+
+// Form is a kind of image that badges are baked into.
+type Form string
+
+const (
+	PNG Form = "png"
+	SVG Form = "svg"
+)
+
+// FormOf tells PNG and SVG by the first bytes, and is empty for everything else. Whether they are sound is for others
+// to say; any XML or HTML counts as SVG.
+func FormOf(image []byte) Form {
+	if bytes.HasPrefix(image, []byte(signature)) {
+		return PNG
+	}
+	start := bytes.TrimPrefix(image, []byte(markup.Mark))
+	// UTF-16 is told as well, so that whoever reads the SVG can say so.
+	wide := bytes.HasPrefix(start, []byte("\xff\xfe<\x00")) || bytes.HasPrefix(start, []byte("\xfe\xff\x00<"))
+	if start = bytes.TrimLeft(start, blanks); wide || len(start) > 0 && start[0] == '<' {
+		return SVG
+	}
+	return ""
+}
+
+// UnbakePNG returns every baked text of a PNG in file order. A PNG without any is no error. The text of a tEXt chunk is
 // turned from Latin-1 into UTF-8, a compressed iTXt is unpacked. Bytes after IEND do not matter.
 //
 // The error is one that Chunks returns, or a *FormatError for a chunk that has one of the keywords and cannot be
 // read: malformed, not UTF-8, beyond MaxText, a zTXt (no generation of Open Badges has badges there), or one of more
 // than 16.
-func Unbake(png []byte) ([]Found, error) {
+func UnbakePNG(png []byte) ([]Found, error) {
 	chunks, err := Chunks(png)
 	if err != nil {
 		return nil, err
@@ -69,17 +110,23 @@ func Unbake(png []byte) ([]Found, error) {
 	return found, nil
 }
 
-// First picks the text of a keyword that counts: the first iTXt ("Baking", PNGs). Only OB2 has a past in tEXt, so a
-// tEXt counts for OB2 and there only where no iTXt has the keyword.
+// First picks the text of a keyword that counts: the first iTXt ("Baking", PNGs) or the first element of an SVG. Only
+// OB2 has a past in tEXt, so a tEXt counts for OB2 and there only where no iTXt has the keyword.
 func First(found []Found, keyword string) (Found, bool) {
-	for _, chunk := range []string{"iTXt", "tEXt"} {
-		for _, f := range found {
-			if f.Keyword == keyword && f.Chunk == chunk && (chunk == "iTXt" || keyword == OB2) {
-				return f, true
-			}
+	var old *Found
+	for i, f := range found {
+		switch {
+		case f.Keyword != keyword:
+		case f.Chunk != "tEXt":
+			return f, true
+		case keyword == OB2 && old == nil:
+			old = &found[i]
 		}
 	}
-	return Found{}, false
+	if old == nil {
+		return Found{}, false
+	}
+	return *old, true
 }
 
 // keyword is the keyword of a chunk that holds a badge, and empty for every other chunk. The end of the data ends a
@@ -178,13 +225,15 @@ func contentOf(text string) Content {
 		}
 	case isJWS(text):
 		return JWS
-	default:
-		u, err := url.Parse(text)
-		if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" {
-			return URL
-		}
+	case isURL(text):
+		return URL
 	}
 	return Unknown
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
 // isJWS reports whether the text has the form of a JWS compact serialization (RFC 7515, section 7.1).

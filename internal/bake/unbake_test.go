@@ -210,9 +210,10 @@ func TestFilesThatAreNoPNG(t *testing.T) {
 		"RIFF\x00\x00\x00\x00WAVEfmt": "the file does not begin with the PNG signature",
 		"%PDF-1.7":                    "the file is a PDF",
 		"\n <svg/>":                   "the file is SVG, HTML or other XML",
+		"\x1f\x8b\b":                  "the file is compressed, as an svgz is",
 		"hello":                       "the file does not begin with the PNG signature",
 	} {
-		_, err := bake.Unbake([]byte(file))
+		_, err := bake.UnbakePNG([]byte(file))
 		assert.EqualError(t, err, "not a PNG: "+want)
 		assert.ErrorIs(t, err, bake.ErrNotPNG)
 		_, err = bake.Split([]byte(file))
@@ -230,7 +231,7 @@ func damaged(t *testing.T) []byte {
 func TestEveryTruncation(t *testing.T) {
 	file := damaged(t)
 	for n := range file {
-		_, err := bake.Unbake(file[:n])
+		_, err := bake.UnbakePNG(file[:n])
 		var format *bake.FormatError
 		if n < len(signature) {
 			assert.ErrorIs(t, err, bake.ErrNotPNG, "%d bytes", n)
@@ -248,13 +249,13 @@ func TestEveryBitFlip(t *testing.T) {
 	for i := range file {
 		for bit := range 8 {
 			file[i] ^= 1 << bit
-			_, err := bake.Unbake(file)
+			_, err := bake.UnbakePNG(file)
 			assert.Error(t, err, "bit %d of byte %d", bit, i)
 			_, err = bake.Split(file)
 			assert.Error(t, err, "bit %d of byte %d", bit, i)
 			file[i] ^= 1 << bit
 		}
 	}
-	_, err := bake.Unbake(file)
+	_, err := bake.UnbakePNG(file)
 	assert.NoError(t, err)
 }
