@@ -40,7 +40,7 @@ type SVGTemplate struct {
 // Baking moves what must be moved for readers that look for "<svg" and the SVG namespace in the first 256 bytes only:
 // the namespace declaration goes to the front of the root's tag; where that does not do, comments and white space before
 // the root go into it, behind the badge. Nothing is dropped but a byte order mark: readers exist that want "<" first.
-// Bare moves and drops nothing.
+// Unbaked moves and drops nothing.
 //
 // The error wraps ErrTooLarge or is a *markup.SyntaxError: not well-formed or not SVG; beyond 100,000 elements, 256
 // levels or 255 attributes of an element; a DOCTYPE, which could have other files change what the drawing is; the prefix
@@ -106,8 +106,8 @@ func SplitSVG(svg []byte) (*SVGTemplate, error) {
 	return nil, s.Errorf(root.At, "%s and %q cannot be brought into the first %d bytes, where readers look for them", markup.Quote(name), svgSpace, window)
 }
 
-// Bare returns the SVG without a badge, as its author wrote it. The result is the caller's.
-func (t *SVGTemplate) Bare() []byte { return []byte(t.bare) }
+// Unbaked returns the SVG without a badge, as its author wrote it. The result is the caller's.
+func (t *SVGTemplate) Unbaked() []byte { return []byte(t.bare) }
 
 // Bake returns the SVG with one badge as the root's first child and its namespace declared behind the root's other
 // attributes. A file has one generation, since both prescribe one prefix for different namespaces.
