@@ -96,6 +96,9 @@ func (d *dasher) cut(c contour) []contour {
 			t := 1.0
 			if done < whole {
 				t = done / whole
+			} else if i == len(v)-1 && !d.drawn() {
+				// No dash begins where the contour ends.
+				break
 			}
 			way, ok := from.out.lerp(to.in, t).unit()
 			if !ok {
@@ -107,7 +110,7 @@ func (d *dasher) cut(c contour) []contour {
 			}
 			d.next(at)
 		}
-		d.left -= whole - done
+		d.left = max(0, d.left-(whole-done))
 		if d.drawn() && d.count.err == nil {
 			d.now = append(d.now, to)
 		}
@@ -123,7 +126,7 @@ func (d *dasher) cut(c contour) []contour {
 		joined := append(append(tail[:len(tail)-1:len(tail)-1], seam), head[1:]...)
 		d.out = append(d.out[1:last:last], contour{vertices: joined})
 	} else if c.closed && begins && ends && len(d.out) == 1 && len(d.out[0].vertices) == len(v) {
-		d.out[0].closed = true
+		d.out[0].closed, d.out[0].vertices[0].in = true, v[0].in
 	}
 	return d.out
 }

@@ -39,7 +39,9 @@ func (p *path) fill(m matrix, evenOdd bool, count *meter) *area {
 		case curveTo, bowTo:
 			c := [4]point{m.apply(from), m.apply(to[0]), m.apply(to[1]), m.apply(to[2])}
 			n := chords(c)
-			count.segments(n)
+			if count.segments(n); count.err != nil {
+				return
+			}
 			for i := 1.0; i < n; i++ {
 				a.points = append(a.points, cubic(c, i/n))
 			}

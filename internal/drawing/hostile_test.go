@@ -93,6 +93,7 @@ var dear = map[string]string{
 	"many dashes, spread": repeated(9_000, `<path stroke="red" stroke-dasharray="1" d="M0 %dH100"/>`),
 	"huge circle":         `<circle r="1e9" stroke="red" stroke-width="1e8"/>`,
 	"huge scale":          `<g transform="scale(1e8)"><circle r="9" stroke="red"/></g>`,
+	"huge everything":     `<g transform="scale(1e7)"><circle r="1e9" stroke="red" stroke-width="1e9" stroke-linejoin="round"/><path stroke="red" stroke-width="1e9" stroke-linejoin="round" d="M0 0C0 1e9 1e9 0-1e9-1e9L9 9"/></g>`,
 	"huge scales":         nested(50, `<g transform="scale(1e8)">`, `<circle r="9"/>`, `</g>`),
 	"tiny scales":         nested(50, `<g transform="scale(1e-8)">`, `<circle r="9"/>`, `</g>`),
 	"huge skew":           `<g transform="skewX(89.9999999)"><rect width="100" height="100" stroke="red"/></g>`,

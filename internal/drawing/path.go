@@ -80,14 +80,14 @@ func (p *path) arc(from point, rx, ry, angle float64, large, sweep bool, to poin
 	// for a right angle.
 	pieces := max(1, math.Ceil(math.Abs(swept)/(2*math.Pi/3)-1e-6))
 	if math.Abs(swept)/pieces > math.Pi/2+1e-6 {
-		pieces *= 2
+		pieces += pieces
 	}
 	step := swept / pieces
 	first := turn(point{1, 0}, start)
-	s, c := sincos(step / 4 * (180 / math.Pi))
+	s, c := sincos(float64(step * (45 / math.Pi)))
 	handle := 4.0 / 3 * s / c
 	at := func(i float64) (point, point) {
-		s, c := sincos((first + float64(step*i)) * (180 / math.Pi))
+		s, c := sincos(float64((first + float64(step*i)) * (180 / math.Pi)))
 		return point{c, s}, point{-s, c}
 	}
 	for i := 0.0; i < pieces; i++ {

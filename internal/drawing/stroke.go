@@ -42,7 +42,7 @@ func (p *path) stroke(m matrix, by pen, count *meter) *area {
 		contours = dash(contours, by, count)
 	}
 	s := &stroker{pen: by, m: m, half: by.width / 2, count: count}
-	s.step = 2 * math.Sqrt(2*min(1, tolerance/scale/s.half))
+	s.step = math.Sqrt(min(4, 8*tolerance/scale/s.half))
 	for _, c := range contours {
 		if count.err != nil {
 			break
@@ -133,9 +133,12 @@ func (s *stroker) corner(v vertex) {
 // pie covers a sector that begins at the given radius and turns by the given angle in radians.
 func (s *stroker) pie(centre, radius point, angle float64) {
 	n := math.Ceil(math.Abs(angle) / s.step)
+	if s.count.segments(n); s.count.err != nil {
+		return
+	}
 	s.piece = append(s.piece[:0], centre, centre.plus(radius))
 	for i := 1.0; i <= n; i++ {
-		sin, cos := sincos(float64(angle*(i/n)) * (180 / math.Pi))
+		sin, cos := sincos(float64(float64(angle*(i/n)) * (180 / math.Pi)))
 		s.piece = append(s.piece, centre.plus(radius.times(cos)).plus(radius.left().times(sin)))
 	}
 	s.emit(s.piece...)
@@ -155,7 +158,7 @@ func (s *stroker) end(at, way point) {
 
 // emit adds a convex piece, turned the way of all others.
 func (s *stroker) emit(piece ...point) {
-	if s.count.segments(float64(len(piece))); s.count.err != nil {
+	if s.count.segments(4); s.count.err != nil {
 		return
 	}
 	twice := 0.0
