@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"blazon/internal/artwork"
 	"blazon/internal/bake"
 )
 
@@ -27,13 +28,16 @@ func newBake(sys System) *cobra.Command {
 	var ob3, force bool
 	cmd := &cobra.Command{
 		Use:   "bake IMAGE BADGE",
-		Short: "Put a badge into a PNG image",
-		Long: `Puts a badge into a PNG image: an assertion (Open Badges 2.0) or a credential (3.0), as JSON
-or as a signed JWS. The pixels stay as they are; an older badge of the same generation is
-replaced, one of the other generation stays. A dash stands for standard input, as BADGE.
+		Short: "Put a badge into a PNG or SVG image",
+		Long: `Puts a badge into a PNG or SVG image: an assertion (Open Badges 2.0) or a credential (3.0),
+as JSON or as a signed JWS. The picture stays as it is; an older badge of the same generation
+is replaced. A PNG keeps one of the other generation, an SVG cannot hold both. An SVG that
+runs scripts or reaches outside of itself is refused. A dash stands for standard input, as
+BADGE.
 ` + exitStatus,
 		Example: `  blazon bake badge.png assertion.json -o baked.png
-  blazon bake baked.png credential.jwt --ob3 -o both.png`,
+  blazon bake baked.png credential.jwt --ob3 -o both.png
+  blazon bake badge.svg assertion.json -o baked.svg`,
 		Args: takes(2, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			image, err := readLimited(args[0], bake.MaxFile)
@@ -47,9 +51,9 @@ replaced, one of the other generation stays. A dash stands for standard input, a
 			if ob3, err = generation(args[1], text, ob3); err != nil {
 				return err
 			}
-			baked, err := rebake(image, text, ob3)
+			baked, err := bakeInto(args[0], image, text, ob3)
 			if err != nil {
-				return bad("", "%s: %s", args[0], err)
+				return err
 			}
 			return writeResult(sys.Out, out, baked, force)
 		},
@@ -60,21 +64,77 @@ replaced, one of the other generation stays. A dash stands for standard input, a
 	return cmd
 }
 
-// rebake bakes one generation and keeps what the image holds of the other.
-func rebake(image []byte, text string, ob3 bool) ([]byte, error) {
+// bakeInto bakes a text of one generation into the image of the given name.
+func bakeInto(name string, image []byte, text string, ob3 bool) ([]byte, error) {
 	found, err := bake.Unbake(image)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(name, err)
 	}
-	keyword, other := bake.OB2, bake.OB3
+	badge, other := bake.Text{Keyword: bake.OB2, Value: text}, bake.OB3
 	if ob3 {
-		keyword, other = other, keyword
+		badge.Keyword, other = bake.OB3, bake.OB2
 	}
-	texts := []bake.Text{{Keyword: keyword, Value: text}}
-	if kept, ok := bake.First(found, other); ok {
+	kept, both := bake.First(found, other)
+	if bake.FormOf(image) == bake.SVG {
+		if both {
+			return nil, bad("bake it into the drawing as it was before", "%s: the SVG holds a badge of the other generation, and cannot hold both", name)
+		}
+		return bakeSVG(name, image, badge)
+	}
+	texts := []bake.Text{badge}
+	if both {
 		texts = append(texts, kept.Text)
 	}
-	return bake.Bake(image, texts...)
+	baked, err := bake.Bake(image, texts...)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	return baked, nil
+}
+
+// bakeSVG refuses what a build would refuse: a badge lends an issuer's name to the drawing.
+func bakeSVG(name string, image []byte, badge bake.Text) ([]byte, error) {
+	_, findings, err := artwork.InspectSVG(image)
+	if len(findings) > 0 {
+		var lines []string
+		for _, f := range findings {
+			line := fmt.Sprintf("%s:%d:%d: %s", name, f.Line, f.Col, f.What)
+			if f.Found != "" {
+				line += ": " + f.Found
+			}
+			lines = append(lines, line)
+		}
+		return nil, bad("export the drawing again without it", "%s", strings.Join(lines, "\n"))
+	}
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	// XML has no carriage returns, and JSON has them between its values only.
+	badge.Value = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(badge.Value)
+	address := ""
+	if badge.Keyword == bake.OB2 && !compact.MatchString(badge.Value) {
+		if address, err = bake.HostedURL(badge.Value); err != nil {
+			return nil, bad("an SVG tells the address of an assertion beside it: add its id", "%s", err)
+		}
+	}
+	template, err := bake.SplitSVG(image)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	baked, err := template.Bake(badge, address)
+	if err != nil {
+		return nil, bad("", "%s", err)
+	}
+	return baked, nil
+}
+
+// unreadable says what is wrong with an image, and where in an SVG.
+func unreadable(name string, err error) error {
+	var syntax *artwork.SyntaxError
+	if errors.As(err, &syntax) && syntax.Line > 0 {
+		return bad("", "%s:%d:%d: %s", name, syntax.Line, syntax.Col, syntax.Reason)
+	}
+	return bad("", "%s: %s", name, err)
 }
 
 func newUnbake(sys System) *cobra.Command {
@@ -82,12 +142,13 @@ func newUnbake(sys System) *cobra.Command {
 	var ob3, asJSON, force bool
 	cmd := &cobra.Command{
 		Use:   "unbake IMAGE",
-		Short: "Take the badge out of a PNG image",
-		Long: `Prints the badge that a PNG image holds: that of Open Badges 2.0 where there are several, as
-old readers do. Nothing is fetched and nothing is verified. A dash stands for standard input.
+		Short: "Take the badge out of a PNG or SVG image",
+		Long: `Prints the badge that a PNG or SVG image holds: that of Open Badges 2.0 where there are
+several, as old readers do. Nothing is fetched and nothing is verified. A dash stands for
+standard input.
 ` + exitStatus,
 		Example: `  blazon unbake badge.png
-  blazon unbake badge.png --ob3 -o credential.json
+  blazon unbake badge.svg --ob3 -o credential.json
   blazon unbake badge.png --json    # everything in it, with what and where it is`,
 		Args: takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -97,7 +158,7 @@ old readers do. Nothing is fetched and nothing is verified. A dash stands for st
 			}
 			found, err := bake.Unbake(image)
 			if err != nil {
-				return bad("", "%s: %s", args[0], err)
+				return unreadable(args[0], err)
 			}
 			if asJSON {
 				data, err := foundJSON(found)
@@ -145,12 +206,13 @@ func foundJSON(found []bake.Found) ([]byte, error) {
 		Chunk      string `json:"chunk"`
 		Offset     int    `json:"offset"`
 		Compressed bool   `json:"compressed"`
+		Verify     string `json:"verify,omitempty"`
 		Content    string `json:"content"`
 		Text       string `json:"text"`
 	}
 	list := []entry{}
 	for _, f := range found {
-		list = append(list, entry{f.Keyword, f.Chunk, f.Offset, f.Compressed, string(f.Content), f.Value})
+		list = append(list, entry{f.Keyword, f.Chunk, f.Offset, f.Compressed, f.Verify, string(f.Content), f.Value})
 	}
 	return encodeJSON(list)
 }
