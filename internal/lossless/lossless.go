@@ -182,8 +182,6 @@ func plain(err error) string {
 // effort is what a picture of so many bytes is worth.
 func effort(raw int) deflate.Effort {
 	switch {
-	case raw <= 640<<10:
-		return deflate.Best
 	case raw <= 4<<20:
 		return deflate.Good
 	}

@@ -11,11 +11,14 @@ type tried struct {
 	form *form
 	rows []byte
 	size int
+	// unfiltered is the depth of an indexed picture whose rows have no filters: then the order of the palette hardly
+	// matters. Else it is 0.
+	unfiltered byte
 }
 
 // finalists is how many of the best tries are packed with all effort, as the ones that are close to each other change
 // places then.
-const finalists = 2
+const finalists = 1
 
 // search finds the form in which the picture packs best. It returns nil where there is none.
 func search(r *raster, noGrey, noColour bool) (packed []byte, best *form) {
@@ -24,6 +27,12 @@ func search(r *raster, noGrey, noColour bool) (packed []byte, best *form) {
 		all = append(all, try(f, r)...)
 		// Only the best few are remembered: each holds a whole picture.
 		slices.SortStableFunc(all, func(a, b tried) int { return a.size - b.size })
+		var seen [9]bool
+		all = slices.DeleteFunc(all, func(t tried) bool {
+			again := seen[t.unfiltered]
+			seen[t.unfiltered] = t.unfiltered > 0
+			return again
+		})
 		all = all[:min(len(all), finalists)]
 	}
 	for i, t := range all {
@@ -112,7 +121,19 @@ func try(f *form, r *raster) []tried {
 	ways := filterings(rows, stride, bpp, f)
 	all := make([]tried, len(ways))
 	for i, w := range ways {
-		all[i] = tried{f, w, deflate.Size(w) + f.overhead()}
+		all[i] = tried{form: f, rows: w, size: deflate.Size(w) + f.overhead()}
+		if f.colour == indexed && unfiltered(w, 1+stride) {
+			all[i].unfiltered = f.depth
+		}
 	}
 	return all
+}
+
+func unfiltered(rows []byte, stride int) bool {
+	for i := 0; i < len(rows); i += stride {
+		if rows[i] != none {
+			return false
+		}
+	}
+	return true
 }
