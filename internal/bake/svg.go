@@ -175,15 +175,18 @@ func (t *SVGTemplate) Bake(text Text, url string) ([]byte, error) {
 		out.WriteString("/>")
 	} else {
 		out.WriteString(">" + cdata)
+		// Each "]]>" is cut before its ">".
 		for {
-			first, rest, split := strings.Cut(body, end)
-			out.WriteString(first)
-			if !split {
+			at := strings.Index(body, end)
+			if at < 0 {
 				break
 			}
-			out.WriteString("]]" + end + cdata)
-			body = ">" + rest
+			at += len("]]")
+			out.WriteString(body[:at])
+			out.WriteString(end + cdata)
+			body = body[at:]
 		}
+		out.WriteString(body)
 		out.WriteString(end + "</" + element + ">")
 	}
 	out.WriteString(t.tail)
