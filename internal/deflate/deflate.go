@@ -14,11 +14,10 @@ import (
 // Effort says how much work goes into a stream. The bytes depend on it, and on nothing but it and the data.
 type Effort int
 
-// The efforts, by the time that they take. The figures are ratios, for filtered pictures.
+// The efforts, by the time that they take.
 const (
 	Quick Effort = iota // one pass with lazy matching: about as small as level 9 of compress/flate
-	Good                // a few passes of optimal parsing: ten times slower
-	Best                // up to maxPasses of them: thirty times slower
+	Best                // up to maxPasses of optimal parsing: ten to twenty times slower
 )
 
 const (
@@ -56,10 +55,6 @@ func parse(data []byte, effort Effort) []block {
 	if effort == Quick {
 		return split(newLazy(data).parse(256, maxMatch), 0, len(data), fine)
 	}
-	passes := 4
-	if effort == Best {
-		passes = maxPasses
-	}
 	first := newLazy(data).parse(32, 128)
 	simple := split(first, 0, len(data), fine)
 	finder := newTrees(data)
@@ -68,7 +63,7 @@ func parse(data []byte, effort Effort) []block {
 		end := min(start+segment, len(data))
 		var part []token
 		part, first = cut(first, end-start)
-		blocks = append(blocks, finder.optimal(part, start, end, passes)...)
+		blocks = append(blocks, finder.optimal(part, start, end)...)
 		if end == len(data) {
 			break
 		}

@@ -1,7 +1,7 @@
 package deflate
 
 // maxPasses bounds how often the parse of a block is made anew.
-const maxPasses = 14
+const maxPasses = 6
 
 // workLimit bounds the steps of all passes over one segment, so that data which offers many long matches takes no more
 // time than other data. A step is one length at one position.
@@ -40,11 +40,12 @@ func (t *trees) offers(start, end int) *offers {
 }
 
 // optimal makes blocks of data[start:end]. tokens are a first parse of it.
-func (t *trees) optimal(tokens []token, start, end, passes int) []block {
+func (t *trees) optimal(tokens []token, start, end int) []block {
 	if end == start {
 		return []block{newBlock(nil, start, end)}
 	}
 	o := t.offers(start, end)
+	passes := maxPasses
 	if o.steps > 0 {
 		passes = max(1, min(passes, workLimit/o.steps))
 	}

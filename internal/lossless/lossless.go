@@ -181,9 +181,8 @@ func plain(err error) string {
 
 // effort is what a picture of so many bytes is worth.
 func effort(raw int) deflate.Effort {
-	switch {
-	case raw <= 4<<20:
-		return deflate.Good
+	if raw <= 4<<20 {
+		return deflate.Best
 	}
 	return deflate.Quick
 }
