@@ -68,17 +68,24 @@ const (
 type Image struct {
 	File   string // path of the PNG in the project; empty where there is only an SVG
 	SVG    string // path of the SVG; empty where there is none
+	Drawn  bool   // there is no PNG, and the published one is drawn from the SVG
 	Alt    string // alternative text; may be empty
-	Width  int    // of the PNG, in pixels
+	Width  int    // of the published PNG, in pixels
 	Height int
 }
 
-// Ext is the extension of the form that documents refer to: "png", or "svg" where there is only an SVG.
+// DrawnWidth is the width in pixels of a PNG that is drawn from an SVG.
+const DrawnWidth = 600
+
+// PNG reports whether a PNG of the picture is published. Every class has one.
+func (i *Image) PNG() bool { return i.File != "" || i.Drawn }
+
+// Ext is the extension of the form that documents refer to: "png", or "svg" where there is no PNG.
 func (i *Image) Ext() string {
-	if i.File == "" {
-		return "svg"
+	if i.PNG() {
+		return "png"
 	}
-	return "png"
+	return "svg"
 }
 
 // Class is a badge class: the BadgeClass of OB 2.0 and the Achievement of OB 3.0.

@@ -1,9 +1,6 @@
 package build
 
 import (
-	"io/fs"
-	"sync"
-
 	"blazon/internal/badge"
 	"blazon/internal/bake"
 	"blazon/internal/layout"
@@ -14,7 +11,7 @@ import (
 // awards lists what is published of each award, a series for each kind of file: there may be 100,000 of each.
 func (b *builder) awards() {
 	site := b.cat.Site
-	var hosted, twins, pngs, svgs []*badge.Award
+	var hosted, twins, drawn []*badge.Award
 	for _, a := range b.cat.Awards {
 		if !ob2.HasAssertion(a) {
 			continue // an image is published with something baked into it
@@ -23,10 +20,8 @@ func (b *builder) awards() {
 		if ob2.HasTwin(a) {
 			twins = append(twins, a)
 		}
-		if a.Class.Image.File == "" {
-			svgs = append(svgs, a)
-		} else {
-			pngs = append(pngs, a)
+		if a.Class.Image.SVG != "" {
+			drawn = append(drawn, a)
 		}
 	}
 	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).Lasting = false
@@ -36,10 +31,8 @@ func (b *builder) awards() {
 	if site.OB1 {
 		b.each(twins, layout.Assertion1, func(a *badge.Award) ([]byte, error) { return ob2.Twin(b.site, a) })
 	}
-	b.each(pngs, func(id string) string { return layout.AwardImage(id, "png") }, b.bakedPNG())
-	b.each(svgs, func(id string) string { return layout.AwardImage(id, "svg") }, func(a *badge.Award) ([]byte, error) {
-		return fs.ReadFile(b.in.Project, a.Class.Image.SVG)
-	})
+	b.each(hosted, func(id string) string { return layout.AwardImage(id, "png") }, b.bakedPNG)
+	b.each(drawn, func(id string) string { return layout.AwardImage(id, "svg") }, b.bakedSVG)
 }
 
 // each lists one file of each award.
@@ -53,30 +46,46 @@ func (b *builder) each(awards []*badge.Award, path func(id string) string, make 
 	return &b.series[len(b.series)-1]
 }
 
-// bakedPNG bakes assertions into their classes' images, each of which is read and taken apart once.
-func (b *builder) bakedPNG() func(*badge.Award) ([]byte, error) {
-	templates := make(map[*badge.Class]func() (*bake.Template, error), len(b.cat.Classes))
-	for _, c := range b.cat.Classes {
-		templates[c] = sync.OnceValues(func() (*bake.Template, error) {
-			data, err := fs.ReadFile(b.in.Project, c.Image.File)
-			if err != nil {
-				return nil, err
-			}
-			return bake.Split(data)
-		})
+// bakedPNG is a class's image with an award's assertion in it.
+func (b *builder) bakedPNG(a *badge.Award) ([]byte, error) {
+	t, err := b.pngTemplate(a.Class.Image)
+	if err != nil {
+		return nil, err
 	}
-	return func(a *badge.Award) ([]byte, error) {
-		t, err := templates[a.Class]()
-		if err != nil {
-			return nil, err
-		}
-		if a.State() == badge.Erased || !b.cat.Site.OB2 {
-			return t.Bake()
-		}
-		text, err := ob2.Assertion(b.site, a)
-		if err != nil {
-			return nil, err
-		}
-		return t.Bake(bake.Text{Keyword: bake.OB2, Value: string(text)})
+	text, err := b.badgeText(a)
+	if err != nil {
+		return nil, err
 	}
+	if text == nil {
+		return t.Bake()
+	}
+	return t.Bake(*text)
+}
+
+// bakedSVG is the same of an SVG.
+func (b *builder) bakedSVG(a *badge.Award) ([]byte, error) {
+	t, err := b.svgTemplate(a.Class.Image)
+	if err != nil {
+		return nil, err
+	}
+	text, err := b.badgeText(a)
+	if err != nil {
+		return nil, err
+	}
+	if text == nil {
+		return t.Unbaked(), nil
+	}
+	return t.Bake(*text, b.site.URL(layout.Assertion(a.ID)))
+}
+
+// badgeText is what is baked into an award's image; nil where nothing is.
+func (b *builder) badgeText(a *badge.Award) (*bake.Text, error) {
+	if a.State() == badge.Erased || !b.cat.Site.OB2 {
+		return nil, nil
+	}
+	text, err := ob2.Assertion(b.site, a)
+	if err != nil {
+		return nil, err
+	}
+	return &bake.Text{Keyword: bake.OB2, Value: string(text)}, nil
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 
 	"blazon/internal/badge"
-	"blazon/internal/bake"
 	"blazon/internal/diag"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
@@ -23,6 +22,8 @@ type Inputs struct {
 	Project   fs.FS // images are read from it
 	Templates fs.FS // the user's over the program's
 	Assets    fs.FS // site/, the user's over the program's
+	// Pictures, where it is not nil, remembers what was derived from pictures: that takes far longer than all the rest.
+	Pictures Pictures
 	// Program stands for the program that builds: its version and everything that it carries. Where it is empty no output
 	// gets a key.
 	Program string
@@ -71,8 +72,9 @@ type builder struct {
 	pages   *page.Renderer
 	outputs []plan.Output
 	series  []plan.Series
-	inputs  plan.Key          // of everything but the awards; zero where nothing is to be skipped
-	from    map[string]string // the input of a path that a person chose, for messages about clashes
+	inputs  plan.Key // of everything but the awards; zero where nothing is to be skipped
+	templates
+	from map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
 type producer = func() ([]byte, error)
@@ -114,25 +116,6 @@ func (b *builder) issuer(i *badge.Issuer) {
 	o.Early = func() ([]byte, error) { return b.pages.Issuer(i, true) }
 }
 
-// image lists the forms of a picture as the author made them, but for badges baked into them.
-func (b *builder) image(stage plan.Stage, img *badge.Image, path func(ext string) string) {
-	if img.SVG != "" {
-		b.lasting(stage, path("svg"), func() ([]byte, error) { return fs.ReadFile(b.in.Project, img.SVG) })
-	}
-	if img.File != "" {
-		b.lasting(stage, path("png"), func() ([]byte, error) { return b.unbaked(img.File) })
-	}
-}
-
-// unbaked is an author's PNG without any badge that it holds: somebody's badge, taken for artwork, may name a person.
-func (b *builder) unbaked(file string) ([]byte, error) {
-	data, err := fs.ReadFile(b.in.Project, file)
-	if err != nil {
-		return nil, err
-	}
-	return bake.Bake(data)
-}
-
 func (b *builder) class(c *badge.Class) {
 	if b.cat.Site.OB1 || b.cat.Site.OB2 {
 		b.lasting(plan.Classes, layout.Class(c.Slug), func() ([]byte, error) { return ob2.Class(b.site, c) })
@@ -143,6 +126,7 @@ func (b *builder) class(c *badge.Class) {
 		})
 	}
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
+	b.fixed(plan.Classes, layout.ClassPreview(c.Slug), func() ([]byte, error) { return b.card(c.Image) })
 	o := b.add(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Class(c, true) }
 }

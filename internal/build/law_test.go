@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -27,6 +28,21 @@ import (
 
 var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
+// pictures are derived once for all tests: to derive them takes most of the time that a test has.
+var pictures = &memory{}
+
+// memory is a gallery in memory.
+type memory struct{ sync.Map }
+
+func (m *memory) Get(key [32]byte) ([]byte, bool) {
+	if data, ok := m.Load(key); ok {
+		return data.([]byte), true
+	}
+	return nil, false
+}
+
+func (m *memory) Put(key [32]byte, data []byte) { m.Store(key, data) }
+
 // planOf checks a project, which must have no error, and plans its site.
 func planOf(t *testing.T, fsys fs.FS) *plan.Plan {
 	t.Helper()
@@ -45,6 +61,7 @@ func planWith(t *testing.T, fsys fs.FS, program string) *plan.Plan {
 		Templates: input.Overlay(input.Sub(fsys, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
 		Program:   program,
+		Pictures:  pictures,
 	})
 	require.Empty(t, clashes)
 	return p
@@ -67,8 +84,8 @@ func assertEqualSites(t *testing.T, want, got map[string][]byte) {
 	assert.Len(t, got, len(want))
 }
 
-// memory copies a folder of the repository into memory.
-func memory(t *testing.T, fsys fs.FS) fstest.MapFS {
+// copied is a folder of the repository in memory.
+func copied(t *testing.T, fsys fs.FS) fstest.MapFS {
 	t.Helper()
 	copied := fstest.MapFS{}
 	for _, room := range []string{"content", "templates", "site"} {
@@ -93,11 +110,11 @@ func TestSameInputsSameBytes(t *testing.T) {
 	require.Greater(t, len(first), 100, "the example site")
 
 	assertEqualSites(t, first, siteOf(t, repository))
-	copied := memory(t, repository)
-	assertEqualSites(t, first, siteOf(t, copied))
+	inMemory := copied(t, repository)
+	assertEqualSites(t, first, siteOf(t, inMemory))
 
 	dir := t.TempDir()
-	for name, f := range copied {
+	for name, f := range inMemory {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), f.Data, 0o600))
 	}
@@ -210,17 +227,21 @@ awards:
 		"awards/" + idErased + "/index.html",
 		"awards/" + idDID + "/index.html",
 		"awards/" + idURL + "/assertion.json",
+		"awards/" + idURL + "/badge.png",
 		"awards/" + idURL + "/badge.svg",
 		"awards/" + idURL + "/index.html",
 		"badges/go-basics/achievement.json",
 		"badges/go-basics/class.json",
 		"badges/go-basics/image.png",
 		"badges/go-basics/index.html",
+		"badges/go-basics/preview.png",
 		"badges/index.html",
 		"badges/welding/achievement.json",
 		"badges/welding/class.json",
+		"badges/welding/image.png",
 		"badges/welding/image.svg",
 		"badges/welding/index.html",
+		"badges/welding/preview.png",
 		"favicon.svg",
 		"index.html",
 		"issuers/northwind/index.html",
@@ -230,7 +251,7 @@ awards:
 		"sitemap.xml",
 		"style.css",
 	}, got)
-	assert.Equal(t, 19, lasting)
+	assert.Equal(t, 21, lasting)
 }
 
 // TestNobodysBadgeInArtwork takes an image that holds somebody's badge as a class's artwork: what it names is not published.
@@ -241,7 +262,7 @@ func TestNobodysBadgeInArtwork(t *testing.T) {
 	require.NoError(t, err)
 	fsys["content/badges/go-basics.png"] = &fstest.MapFile{Data: baked}
 	files := siteOf(t, fsys)
-	assert.Equal(t, art, files["badges/go-basics/image.png"])
+	assert.Equal(t, siteOf(t, example(t))["badges/go-basics/image.png"], files["badges/go-basics/image.png"])
 	for path, data := range files {
 		assert.NotContains(t, string(data), "somebody@", path)
 	}

@@ -37,7 +37,7 @@ func crowd(classes, awards int) *badge.Catalog {
 		Issuers: []*badge.Issuer{most, some},
 	}
 	for n := range classes {
-		c := &badge.Class{Slug: fmt.Sprintf("class-%05d", n), Issuer: most, Name: fmt.Sprintf("Class %d", n), Image: &badge.Image{SVG: "art.svg"}}
+		c := &badge.Class{Slug: fmt.Sprintf("class-%05d", n), Issuer: most, Name: fmt.Sprintf("Class %d", n), Image: &badge.Image{SVG: "art.svg", Drawn: true, Width: 40, Height: 40}}
 		if n == 0 {
 			c.Issuer = some
 		}
@@ -56,8 +56,8 @@ func crowd(classes, awards int) *badge.Catalog {
 func planOfCrowd(t testing.TB, cat *badge.Catalog) *plan.Plan {
 	t.Helper()
 	p, problems := build.Plan(cat, build.Inputs{
-		Project:   fstest.MapFS{"art.svg": &fstest.MapFile{Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)}},
-		Templates: templates.FS, Assets: site.FS,
+		Project:   fstest.MapFS{"art.svg": &fstest.MapFile{Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>`)}},
+		Templates: templates.FS, Assets: site.FS, Pictures: pictures,
 	})
 	require.NotNil(t, p, "%v", problems)
 	return p

@@ -55,6 +55,9 @@ func Achievement(slug string) string { return "badges/" + slug + "/achievement.j
 // ClassImage is the path of a class's unbaked image; ext is "png" or "svg".
 func ClassImage(slug, ext string) string { return "badges/" + slug + "/image." + ext }
 
+// ClassPreview is the path of the picture that links to a class show.
+func ClassPreview(slug string) string { return "badges/" + slug + "/preview.png" }
+
 // AwardPage is the path of an award's page.
 func AwardPage(id string) string { return "awards/" + id + "/index.html" }
 

@@ -3,13 +3,16 @@ package load
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 
 	"blazon/internal/artwork"
 	"blazon/internal/badge"
+	"blazon/internal/bake"
 	"blazon/internal/decl"
 	"blazon/internal/diag"
+	"blazon/internal/drawing"
 	"blazon/internal/rule"
 )
 
@@ -21,7 +24,9 @@ const (
 // picture is an image file that was looked at once.
 type picture struct {
 	usable        bool
-	width, height int
+	width, height int               // in pixels; of an SVG those of the PNG that is drawn from it
+	refusals      []drawing.Refusal // why an SVG cannot be drawn
+	reported      bool              // those are reported
 }
 
 func isImage(name string) bool {
@@ -105,6 +110,9 @@ func (l *loader) inspect(img *badge.Image, n decl.Node, isClass bool) *badge.Ima
 			img.Width, img.Height = p.width, p.height
 		}
 	}
+	if img.File == "" && usable {
+		usable = l.drawn(img, isClass)
+	}
 	if img.Alt == "" {
 		l.report(rule.ImageAlt.At(n.Pos(), `say what the picture shows: alt: A gopher holding a rosette`, "the image has no alternative text"))
 	}
@@ -112,6 +120,28 @@ func (l *loader) inspect(img *badge.Image, n decl.Node, isClass bool) *badge.Ima
 		return nil
 	}
 	return img
+}
+
+// drawn settles whether a PNG is drawn from an SVG. An issuer's picture may do without.
+func (l *loader) drawn(img *badge.Image, isClass bool) bool {
+	p := l.images[img.SVG]
+	if len(p.refusals) == 0 {
+		img.Drawn, img.Width, img.Height = true, p.width, p.height
+		return true
+	}
+	if isClass && !p.reported {
+		p.reported = true
+		stem := strings.TrimSuffix(path.Base(img.SVG), ".svg")
+		for _, r := range p.refusals {
+			found := ""
+			if r.Found != "" {
+				found = ": " + diag.Quote(r.Found)
+			}
+			l.report(rule.ImageDrawing.At(diag.Pos{File: img.SVG, Line: r.Line, Col: r.Col},
+				"leave it out, or put a picture of the drawing beside it as "+stem+".png", "%s%s", r.What, found))
+		}
+	}
+	return !isClass
 }
 
 // picture looks at an image file, once.
@@ -128,7 +158,7 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	}
 	pos := diag.Pos{File: name}
 	if path.Ext(name) == ".svg" {
-		l.drawing(p, name, data, isClass)
+		l.svg(p, name, data, isClass)
 		return p
 	}
 	info, err := artwork.InspectPNG(data)
@@ -156,7 +186,7 @@ func (l *loader) square(pos diag.Pos, info artwork.Info) {
 	}
 }
 
-func (l *loader) drawing(p *picture, name string, data []byte, isClass bool) {
+func (l *loader) svg(p *picture, name string, data []byte, isClass bool) {
 	info, findings, err := artwork.InspectSVG(data)
 	for _, f := range findings {
 		found := ""
@@ -175,8 +205,23 @@ func (l *loader) drawing(p *picture, name string, data []byte, isClass bool) {
 		l.report(rule.ImageBroken.At(pos, "export the drawing again as plain SVG", "%s", reason))
 		return
 	}
-	p.usable = len(findings) == 0
 	if isClass {
 		l.square(pos, info)
 	}
+	if len(findings) > 0 {
+		return
+	}
+	if _, err := bake.SplitSVG(data); err != nil {
+		l.report(rule.ImageBroken.At(pos, "blazon puts badges into a copy of the drawing, and cannot into this one", "%s", err))
+		return
+	}
+	p.usable = true
+	p.refusals = drawing.Check(data)
+	p.width, p.height = badge.DrawnWidth, badge.DrawnWidth
+	if info.Width > 0 && info.Height > 0 {
+		p.height = int(math.Round(badge.DrawnWidth * min(max(info.Height/info.Width, 1.0/badge.DrawnWidth), maxTall)))
+	}
 }
+
+// maxTall is how many times as high as wide a picture is drawn at most.
+const maxTall = 4

@@ -66,7 +66,7 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 		return v, err
 	}
 	v.Description = s.class.Description
-	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	r.card(&v.Frame, s.class)
 	if err = r.head(awardTemplate, &v); err != nil {
 		return v, err
 	}
@@ -173,11 +173,9 @@ func (r *Renderer) files(s share, l Links) (f Files) {
 		return f
 	}
 	if picture := s.class.Image; r.cat.Site.OB2 && picture != nil {
-		switch address := l.to(layout.AwardImage("-", picture.Ext())); picture.Ext() {
-		case "png":
-			f.PNG = address
-		case "svg":
-			f.SVG = address
+		f.PNG = l.to(layout.AwardImage("-", "png"))
+		if picture.SVG != "" {
+			f.SVG = l.to(layout.AwardImage("-", "svg"))
 		}
 	}
 	if r.cat.Site.OB1 && s.kind == badge.Email {

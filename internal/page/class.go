@@ -25,7 +25,7 @@ func (r *Renderer) class(c *badge.Class, early bool) (v Class, err error) {
 		return v, err
 	}
 	v.Description = c.Description
-	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	r.card(&v.Frame, c)
 	v.Criteria, err = r.markdown.html(c.Criteria, prose{links: v.Links, level: 2, early: early})
 	if err != nil {
 		return v, fmt.Errorf("criteria: %w", err)
@@ -96,7 +96,7 @@ func (r *Renderer) holders(c *badge.Class, n int, early bool) (v Holders, err er
 		return v, err
 	}
 	v.Description = c.Description
-	v.Preview, v.PreviewAlt = r.preview(v.Badge.Image, v.Canonical)
+	r.card(&v.Frame, c)
 	if early {
 		return v, nil
 	}

@@ -108,7 +108,7 @@ func published(cat *badge.Catalog) map[string]bool {
 		all[name] = true
 	}
 	images := func(i *badge.Image, path func(ext string) string) {
-		if i != nil && i.File != "" {
+		if i != nil && i.PNG() {
 			all[path("png")] = true
 		}
 		if i != nil && i.SVG != "" {
@@ -123,6 +123,7 @@ func published(cat *badge.Catalog) map[string]bool {
 		all[layout.Class(c.Slug)] = cat.Site.OB1 || cat.Site.OB2
 		all[layout.Achievement(c.Slug)] = c.Issuer.OB3
 		images(c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
+		all[layout.ClassPreview(c.Slug)] = true
 	}
 	for _, a := range cat.Awards {
 		if a.Recipient.Kind == badge.DID {
@@ -130,7 +131,8 @@ func published(cat *badge.Catalog) map[string]bool {
 		}
 		all[layout.Assertion(a.ID)] = cat.Site.OB2
 		all[layout.Assertion1(a.ID)] = cat.Site.OB1 && a.Recipient.Kind == badge.Email
-		all[layout.AwardImage(a.ID, a.Class.Image.Ext())] = true
+		all[layout.AwardImage(a.ID, "png")] = true
+		all[layout.AwardImage(a.ID, "svg")] = a.Class.Image.SVG != ""
 	}
 	return all
 }

@@ -232,7 +232,7 @@ func image(l Links, picture *badge.Image, path func(ext string) string) *Image {
 	switch {
 	case picture == nil:
 		return nil
-	case picture.File != "":
+	case picture.PNG():
 		return &Image{Src: l.to(path("png")), Alt: picture.Alt, Width: picture.Width, Height: picture.Height}
 	case picture.SVG != "":
 		return &Image{Src: l.to(path("svg")), Alt: picture.Alt}
@@ -254,6 +254,13 @@ func (r *Renderer) preview(picture *Image, canonical string) (address, alt strin
 		return "", ""
 	}
 	return to.String(), picture.Alt
+}
+
+// card makes a class's link preview that of a page.
+func (r *Renderer) card(f *Frame, c *badge.Class) {
+	if c.Image != nil {
+		f.Preview, f.PreviewAlt, f.PreviewCard = r.site.URL(layout.ClassPreview(c.Slug)), c.Image.Alt, true
+	}
 }
 
 // badges are classes as cards show them.

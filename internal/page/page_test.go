@@ -244,8 +244,8 @@ func TestAwardStates(t *testing.T) {
 		lacks []string
 	}{
 		"valid": {plainAward,
-			[]string{noReferrer, png, assertion, assertion1, ownPNG, "Go basics", "give the picture", `<time datetime="2026-03-14">14 March 2026</time>`},
-			[]string{noindex, svg, "Valid until", "Awarded to", "evoked"}},
+			[]string{noReferrer, png, svg, assertion, assertion1, ownPNG, "Go basics", "give the picture", `<time datetime="2026-03-14">14 March 2026</time>`},
+			[]string{noindex, "Valid until", "Awarded to", "evoked"}},
 		"with everything": {fullAward,
 			[]string{noReferrer, png, assertion1, `dir="auto">Grace &lt;H.&gt;</p>`, `<time datetime="2026-03-15">15 March 2026</time>`,
 				`Valid until <time datetime="2028-03-14">14 March 2028</time>`, "Finished <em>first</em>", `<h3>How</h3>`, "92&nbsp;%", "A, Completed",
@@ -261,14 +261,14 @@ func TestAwardStates(t *testing.T) {
 			[]string{noindex, noReferrer, "erased at the holder’s request", `<time datetime="2026-06-01">1 June 2026</time>`},
 			[]string{"Go basics", "go-basics", "<img", "Northwind &lt;Academy&gt;</bdi>", png, assertion, "og:image", "og:description", "Writes", "2026-03"}},
 		"did": {didAward,
-			[]string{noReferrer, "ليلى", `<img src="../../badges/script/image.svg"`},
+			[]string{noReferrer, "ليلى", `<img src="../../badges/script/image.png"`},
 			[]string{noindex, "badge.png", "badge.svg", assertion, assertion1, "How to verify"}},
 		"drawn, of a url": {drawnAward,
-			[]string{svg, assertion, `<img src="badge.svg"`},
-			[]string{"badge.png", assertion1, "og:image", "give the picture"}},
+			[]string{png, svg, assertion, ownPNG, "give the picture", `og:image" content="https://badges.example.org/academy/badges/script/preview.png"`},
+			[]string{assertion1}},
 		"expired": {hashedAward,
 			[]string{`Valid until <time datetime="2021-01-01">1 January 2021</time>`, png, assertion1},
-			[]string{"expired", noindex, svg}},
+			[]string{"expired", noindex}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

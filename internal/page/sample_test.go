@@ -86,7 +86,7 @@ func sample() *badge.Catalog {
 	}
 	script := &badge.Class{
 		Slug: "script", Issuer: house, Name: "الخط العربي", Description: "يكتب بوضوح.",
-		Image: &badge.Image{SVG: "content/badges/script.svg", Alt: "قلم"},
+		Image: &badge.Image{SVG: "content/badges/script.svg", Drawn: true, Width: 600, Height: 600, Alt: "قلم"},
 	}
 	file := "content/awards/all.yaml"
 	cat := &badge.Catalog{

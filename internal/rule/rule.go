@@ -26,7 +26,7 @@ func All() []*Rule {
 		Syntax, Encoding, Documents, Extension, UnknownKey, DuplicateKey, MergeKey, AliasCycle, Kind, Required, Value, Together,
 		Format, BaseURL, TimeZone, Date, Span, URL, Email, Telephone, DID, Hash, Key, ID, Slug, Path, PathCase, StrayFile,
 		Reference, Issuers, Supersedes, Result,
-		ImageMissing, ImageBroken, ImageUnsafe, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
+		ImageMissing, ImageBroken, ImageUnsafe, ImageDrawing, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
 		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, DIDForms,
 		PlainAddress, MixedCase, PrivateKey, Clash, Template, Headers,
 	}
@@ -81,6 +81,7 @@ var (
 	ImageMissing = &Rule{"image-missing", diag.Error, "A class has an image: beside it, named in it, or images/default.png."}
 	ImageBroken  = &Rule{"image-broken", diag.Error, "An image that cannot be read whole: truncated, damaged, or not an image."}
 	ImageUnsafe  = &Rule{"image-unsafe", diag.Error, "An SVG with scripts, event handlers, foreign content, a DOCTYPE or references to other files. It is never cleaned."}
+	ImageDrawing = &Rule{"image-drawing", diag.Error, "A class's SVG without a PNG beside it is drawn by blazon, which knows a strict part of SVG."}
 	ImageSquare  = &Rule{"image-square", diag.Warning, "A badge image that is not square is cropped or squeezed by many displays."}
 	ImageSmall   = &Rule{"image-small", diag.Warning, "A badge image under 90 pixels is refused by some backpacks."}
 	ImageLarge   = &Rule{"image-large", diag.Warning, "A badge image over 250 KB is refused by some backpacks; every award carries a copy."}
