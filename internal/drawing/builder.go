@@ -20,6 +20,7 @@ type builder struct {
 	fitted bool                // whether the root has a viewBox
 	dry    bool                // only refusals are wanted: no item is made
 	read   map[int]bool        // declarations that do not count and have been looked at, by offset
+	ramps  map[*element]ramp   // of gradients
 	styles map[*element]*style // of elements that are drawn for others, where they stand
 }
 
@@ -37,6 +38,7 @@ func newBuilder(ctx context.Context, svg []byte, width, height int) (*builder, *
 	area := float64(width * height)
 	b := &builder{
 		read:   make(map[int]bool),
+		ramps:  make(map[*element]ramp),
 		styles: make(map[*element]*style),
 		count:  &meter{ctx: ctx, budget: maxEffort + float64(64*area)},
 		limits: image.Rect(0, 0, width, height),
@@ -89,13 +91,11 @@ func (b *builder) document() *item {
 	}
 	if !f.fitted {
 		// An image without a viewBox is as large as it says and is scaled to the size that is wanted.
-		w, h, ok := b.rootSize(root)
+		size, ok := b.rootSize(root)
 		if !ok {
 			return nil
 		}
-		if w > 0 && h > 0 {
-			f = frame{box: box{0, 0, w, h}, fitted: true, none: true}
-		}
+		f = frame{box: box{0, 0, size.width, size.height}, fitted: true, none: true}
 	}
 	if b.gone(root, at) {
 		b.refuse(root.at, "svg that is not displayed cannot be drawn", b.tag(root))
@@ -109,28 +109,29 @@ func (b *builder) document() *item {
 	return it
 }
 
-// rootSize is the size that a root without viewBox says it has, 0 where it says none.
-func (b *builder) rootSize(root *element) (w, h float64, ok bool) {
+// rootSize is the size that a root without viewBox says it has. One that says none is not drawn: what its lengths mean
+// would hang on the size of the picture.
+func (b *builder) rootSize(root *element) (viewport, bool) {
 	sides := [2]float64{}
 	for i, name := range [...]string{"width", "height"} {
-		a, has := root.attribute(name)
-		if !has || lower(trim(a.Value.S)) == "auto" {
-			continue
+		a, ok := root.attribute(name)
+		if !ok {
+			break
 		}
 		l, ok := b.doc.length(a.Value.S)
-		if !ok || l.value <= 0 {
+		if !ok || l.value < minViewBox || l.value > maxViewBox {
 			b.refuse(a.At, "value of "+name+" cannot be drawn", a.Value.S)
-			return 0, 0, false
+			return viewport{}, false
 		}
 		if !l.percent {
 			sides[i] = l.value
 		}
 	}
-	if (sides[0] > 0) != (sides[1] > 0) {
+	if sides[0] == 0 || sides[1] == 0 {
 		b.refuse(root.at, "svg has neither a viewBox nor both width and height", b.tag(root))
-		return 0, 0, false
+		return viewport{}, false
 	}
-	return sides[0], sides[1], true
+	return viewport{sides[0], sides[1]}, true
 }
 
 // gone reports whether an element is not displayed. It is asked before anything else is looked at: what is not
@@ -220,7 +221,7 @@ func (b *builder) enter(e *element, at place) (place, bool) {
 		}
 		at.matrix = at.matrix.times(m)
 		if !at.matrix.finite() {
-			b.refuse(a.At, "transform goes beyond all limits", a.Value.S)
+			b.count.fail("pixels from the picture", maxCoordinate)
 			return at, false
 		}
 	}

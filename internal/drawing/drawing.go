@@ -65,7 +65,12 @@ func Draw(ctx context.Context, svg []byte, width, height int) (*image.NRGBA, err
 		return nil, &RefusalError{[]Refusal{*refusal}}
 	}
 	scene := b.document()
-	if list := b.refusals(); len(list) > 0 {
+	list := b.refusals()
+	if b.count.err != nil && ctx.Err() == nil {
+		// The limit kept the rest from being looked at.
+		list = Check(svg)
+	}
+	if len(list) > 0 {
 		return nil, &RefusalError{list}
 	}
 	canvas := newLayer(image.Rect(0, 0, width, height))

@@ -11,7 +11,7 @@ const (
 	maxVisits   = 100_000   // elements drawn, each use of one counted
 	maxNesting  = 128       // elements within each other, each use counted
 	maxSegments = 400_000   // chords and sides of strokes
-	maxEffort   = 400 << 20 // see meter.effort
+	maxEffort   = 256 << 20 // see meter.effort
 )
 
 // layerBytes is how much the layers of groups, masks and clip paths may take at once, for a picture of so many bytes.

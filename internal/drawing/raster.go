@@ -145,7 +145,7 @@ func (r *raster) row(top, bottom int32) {
 
 // sweep adds the cover of the strip between two heights.
 func (r *raster) sweep(top, bottom float64, depth int) {
-	r.count.effort(float64(6 + 6*len(r.active)))
+	r.count.effort(float64(8 + 8*len(r.active)))
 	middle := (top + bottom) / 2
 	s := r.strip[:0]
 	for _, i := range r.active {

@@ -209,41 +209,57 @@ var spreads = map[string]spread{"pad": pad, "reflect": reflect, "repeat": repeat
 
 var boxUnits = map[string]bool{"objectBoundingBox": true, "userSpaceOnUse": false}
 
-// stops reads the stops of the first gradient that has any.
+// stops takes the stops of the first gradient that has any.
 func (b *builder) stops(g *gradient, list []*element) bool {
-	good := true
 	for _, e := range list {
-		surroundings := b.ancestry(e)
-		last := 0.0
-		for _, child := range e.children {
-			if child.name != "stop" {
-				if !silent[child.name] {
-					b.refuse(child.at, "element "+child.name+" cannot be drawn", b.tag(child))
-					good = false
-				}
-				continue
-			}
-			s := b.compute(child, nil, surroundings)
-			offset := 0.0
-			if a, ok := child.attribute("offset"); ok {
-				if offset, ok = readOpacity(trim(a.Value.S)); !ok {
-					b.refuse(a.At, "value of offset cannot be drawn", a.Value.S)
-					good = false
-				}
-			}
-			last = max(last, offset)
-			c := s.stopColor.color
-			if s.stopColor.kind == currentColor {
-				c = s.color
-			}
-			c.a = float64(c.a * s.stopOpacity)
-			g.stops = append(g.stops, stop{last, c})
+		r, ok := b.ramps[e]
+		if !ok {
+			r = b.ramp(e)
+			b.ramps[e] = r
 		}
-		if len(g.stops) > 0 {
-			break
+		if !r.good || len(r.stops) > 0 {
+			g.stops = r.stops
+			return r.good
 		}
 	}
-	return good
+	return true
+}
+
+// ramp is the stops of one gradient, which are the same for all that it paints.
+type ramp struct {
+	stops []stop
+	good  bool
+}
+
+func (b *builder) ramp(e *element) ramp {
+	r := ramp{good: true}
+	surroundings := b.ancestry(e)
+	last := 0.0
+	for _, child := range e.children {
+		if child.name != "stop" {
+			if !silent[child.name] {
+				b.refuse(child.at, "element "+child.name+" cannot be drawn", b.tag(child))
+				r.good = false
+			}
+			continue
+		}
+		s := b.compute(child, nil, surroundings)
+		offset := 0.0
+		if a, ok := child.attribute("offset"); ok {
+			if offset, ok = readOpacity(trim(a.Value.S)); !ok {
+				b.refuse(a.At, "value of offset cannot be drawn", a.Value.S)
+				r.good = false
+			}
+		}
+		last = max(last, offset)
+		c := s.stopColor.color
+		if s.stopColor.kind == currentColor {
+			c = s.color
+		}
+		c.a = float64(c.a * s.stopOpacity)
+		r.stops = append(r.stops, stop{last, c})
+	}
+	return r
 }
 
 // ancestry is the style of an element that is drawn for another one: it inherits from where it stands.
