@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"blazon/internal/build"
 	"blazon/internal/diag"
 	"blazon/internal/model"
 )
@@ -18,8 +19,12 @@ func newCheck(sys System, dir *string) *cobra.Command {
 		Use:   "check",
 		Short: "Say everything that is wrong with a project",
 		Long: `Reads the whole project and says everything that is wrong with it at once: each mistake with
-file, line, column, the line itself and what would be right. Nothing is written. Recipients
-and key material are masked. docs/checks.md lists the rules.
+file, line, column, the line itself and what would be right. Recipients and key material are
+masked. docs/checks.md lists the rules.
+
+Where there is no mistake it also says what the class images take, and what reducing them for
+publishing saves (not with --format github). That takes two seconds at most, two images at a
+time; .blazon/images/ remembers them for the next check and build. Nothing else is written.
 ` + exitStatus,
 		Example: `  blazon check
   blazon check --strict --format github    # in a pull request: warnings fail too
@@ -39,7 +44,7 @@ and key material are masked. docs/checks.md lists the rules.
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", "", now)
+			p, err := openProject(*dir, "", "", build.Shard{}, now)
 			if err != nil {
 				return err
 			}
@@ -78,6 +83,11 @@ func reportCheck(sys System, p *project, format string, strict bool) error {
 		}
 	}
 	printer := &diag.Printer{W: sys.Out, Source: p.source}
+	var saved savings
+	if format != "github" && p.plan != nil && !diag.HasErrors(problems) {
+		saved = p.measure(sys.Now)
+		printer.Images = saved
+	}
 	var err error
 	switch format {
 	case "json":
@@ -95,6 +105,9 @@ func reportCheck(sys System, p *project, format string, strict bool) error {
 	}
 	if format != "json" {
 		fmt.Fprintf(sys.Err, "%s in %s: %s\n", diag.Summary(problems), diag.Count(p.files, "file", "files"), p.holds())
+		if line := saved.String(); line != "" {
+			fmt.Fprintln(sys.Err, line)
+		}
 	}
 	if diag.HasErrors(problems) {
 		return reported(ExitBad)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"blazon/internal/badge"
 	"blazon/internal/build"
 	"blazon/internal/check"
 	"blazon/internal/diag"
+	"blazon/internal/gallery"
 	"blazon/internal/input"
 	"blazon/internal/load"
 	"blazon/internal/model"
@@ -22,6 +24,7 @@ import (
 type project struct {
 	dir      string
 	folder   *input.Folder
+	pictures *gallery.Gallery // derived ones, remembered
 	catalog  *badge.Catalog
 	plan     *plan.Plan // nil where problems holds an error
 	problems []diag.Problem
@@ -30,7 +33,10 @@ type project struct {
 	declaredBase string // site.yaml's base URL, whatever --base-url says
 }
 
-func (p *project) close() { p.folder.Close() }
+func (p *project) close() {
+	p.pictures.Close()
+	p.folder.Close()
+}
 
 // openFolder opens the project's folder.
 func openFolder(dir string) (*input.Folder, error) {
@@ -43,7 +49,7 @@ func openFolder(dir string) (*input.Folder, error) {
 
 // openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml;
 // program, where it is not empty, is what keys of outputs are made from besides the project.
-func openProject(dir, baseURL, program string, now clock) (*project, error) {
+func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
@@ -53,7 +59,7 @@ func openProject(dir, baseURL, program string, now clock) (*project, error) {
 		folder.Close()
 		return nil, loadError(dir, err)
 	}
-	p := &project{dir: dir, folder: folder, catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
 	if baseURL != "" {
 		p.catalog.Site.BaseURL = baseURL
 	}
@@ -65,7 +71,9 @@ func openProject(dir, baseURL, program string, now clock) (*project, error) {
 		Project:   folder,
 		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
+		Pictures:  p.pictures,
 		Program:   program,
+		Shard:     shard,
 	})
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))

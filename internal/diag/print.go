@@ -22,6 +22,8 @@ type Printer struct {
 	Prefix string
 	// Width is the number of terminal cells that a line of a file may take; 0 is 100.
 	Width int
+	// Images, where it is not nil, becomes the member "images" of the JSON object.
+	Images any
 
 	file  string // of which lines are the lines
 	lines *source
@@ -127,7 +129,8 @@ func (p *Printer) JSON(problems []Problem) error {
 		Problems []problem `json:"problems"`
 		Errors   int       `json:"errors"`
 		Warnings int       `json:"warnings"`
-	}{all, errors, warnings})
+		Images   any       `json:"images,omitempty"`
+	}{all, errors, warnings, p.Images})
 }
 
 // GitHub writes each problem as a workflow command, which GitHub Actions shows beside the line in a pull request. The
