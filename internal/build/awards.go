@@ -1,6 +1,9 @@
 package build
 
 import (
+	"hash/fnv"
+	"slices"
+
 	"blazon/internal/badge"
 	"blazon/internal/bake"
 	"blazon/internal/layout"
@@ -24,7 +27,7 @@ func (b *builder) awards() {
 			drawn = append(drawn, a)
 		}
 	}
-	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).Lasting = false
+	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
 		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
 	}
@@ -35,15 +38,58 @@ func (b *builder) awards() {
 	b.each(drawn, func(id string) string { return layout.AwardImage(id, "svg") }, b.bakedSVG)
 }
 
+// awardFiles is one kind of file that several awards have.
+type awardFiles struct {
+	awards  []*badge.Award
+	path    func(id string) string
+	make    func(*badge.Award) ([]byte, error)
+	lasting bool
+}
+
 // each lists one file of each award.
-func (b *builder) each(awards []*badge.Award, path func(id string) string, make func(*badge.Award) ([]byte, error)) *plan.Series {
-	s := plan.Series{Type: layout.Type(path("id")), Stage: plan.Awards, Lasting: true, Len: len(awards),
-		Path: func(i int) string { return path(awards[i].ID) },
-		Make: func(i int) ([]byte, error) { return make(awards[i]) },
-		Key:  func(i int) plan.Key { return awardKey(b.inputs, awards[i]) },
+func (b *builder) each(awards []*badge.Award, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
+	b.files = append(b.files, awardFiles{awards, path, make, true})
+	return &b.files[len(b.files)-1]
+}
+
+// series are the files of awards as a plan takes them.
+func (b *builder) series() []plan.Series {
+	var all []plan.Series
+	for _, f := range b.files {
+		all = append(all, plan.Series{Type: layout.Type(f.path("id")), Stage: plan.Awards, Lasting: f.lasting, Len: len(f.awards),
+			Path: func(i int) string { return f.path(f.awards[i].ID) },
+			Make: func(i int) ([]byte, error) { return f.make(f.awards[i]) },
+			Key:  func(i int) plan.Key { return awardKey(b.inputs, f.awards[i]) },
+		})
 	}
-	b.series = append(b.series, s)
-	return &b.series[len(b.series)-1]
+	return all
+}
+
+// Shard is a part of a site: of the awards every Of-th, by their ids, and with the first part everything that stands
+// outside of /awards/. All parts together are the site. The zero Shard is the whole.
+type Shard struct {
+	Part, Of int // Part counts from 1
+}
+
+// holds reports whether an award belongs to the shard.
+func (s Shard) holds(a *badge.Award) bool {
+	h := fnv.New32a()
+	h.Write([]byte(a.ID))
+	return int(h.Sum32()%uint32(s.Of)) == s.Part-1
+}
+
+// take leaves out what belongs to other shards.
+func (b *builder) take(s Shard) {
+	if s.Of < 2 {
+		return
+	}
+	if s.Part != 1 {
+		b.outputs = nil
+	}
+	for i := range b.files {
+		f := &b.files[i]
+		f.awards = slices.DeleteFunc(slices.Clone(f.awards), func(a *badge.Award) bool { return !s.holds(a) })
+	}
 }
 
 // bakedPNG is a class's image with an award's assertion in it.

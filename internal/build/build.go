@@ -22,6 +22,7 @@ type Inputs struct {
 	Project   fs.FS // images are read from it
 	Templates fs.FS // the user's over the program's
 	Assets    fs.FS // site/, the user's over the program's
+	Shard     Shard // the part that is planned
 	// Pictures, where it is not nil, remembers what was derived from pictures: that takes far longer than all the rest.
 	Pictures Pictures
 	// Program stands for the program that builds: its version and everything that it carries. Where it is empty no output
@@ -58,7 +59,8 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	b.indexes()
 	b.paging()
 	warnings := b.hosting(hashes)
-	all, err := plan.New(b.outputs, b.series...)
+	b.take(in.Shard)
+	all, err := plan.New(b.outputs, b.series()...)
 	if err != nil {
 		return nil, b.clashes(err)
 	}
@@ -71,7 +73,7 @@ type builder struct {
 	site    layout.Site
 	pages   *page.Renderer
 	outputs []plan.Output
-	series  []plan.Series
+	files   []awardFiles
 	inputs  plan.Key // of everything but the awards; zero where nothing is to be skipped
 	templates
 	from map[string]string // the input of a path that a person chose, for messages about clashes

@@ -54,9 +54,9 @@ func (b *builder) paths() iter.Seq[string] {
 				return
 			}
 		}
-		for _, s := range b.series {
-			for i := range s.Len {
-				if !yield(s.Path(i)) {
+		for _, f := range b.files {
+			for _, a := range f.awards {
+				if !yield(f.path(a.ID)) {
 					return
 				}
 			}

@@ -52,6 +52,11 @@ func planOf(t *testing.T, fsys fs.FS) *plan.Plan {
 // planWith is planOf with the outputs' keys by a program.
 func planWith(t *testing.T, fsys fs.FS, program string) *plan.Plan {
 	t.Helper()
+	return planPart(t, fsys, program, build.Shard{})
+}
+
+func planPart(t *testing.T, fsys fs.FS, program string, shard build.Shard) *plan.Plan {
+	t.Helper()
 	project, err := load.Load(fsys)
 	require.NoError(t, err)
 	problems := append(project.Problems, check.Check(project.Catalog, fsys, now)...)
@@ -62,6 +67,7 @@ func planWith(t *testing.T, fsys fs.FS, program string) *plan.Plan {
 		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
 		Program:   program,
 		Pictures:  pictures,
+		Shard:     shard,
 	})
 	require.Empty(t, clashes)
 	return p
@@ -172,6 +178,34 @@ func example(t *testing.T) fstest.MapFS {
 		"content/badges/go-basics.png":   {Data: art},
 		"content/badges/welding.yaml":    text("name: Welding\ndescription: Welds.\nalt: A torch\nimage: go-basics.png\n"),
 		"content/badges/welding.md":      text("Weld two sheets.\n"),
+	}
+}
+
+// TestShards puts a site together from its parts: they have nothing in common and are, byte for byte, the whole.
+func TestShards(t *testing.T) {
+	repository, err := input.OpenFolder("../..")
+	require.NoError(t, err)
+	defer repository.Close()
+	whole := siteOf(t, repository)
+	for _, of := range []int{1, 2, 3, 7} {
+		parts := map[string][]byte{}
+		for part := range of {
+			p := planPart(t, repository, "", build.Shard{Part: part + 1, Of: of})
+			files, err := plan.Collect(p, 2)
+			require.NoError(t, err)
+			awards := 0
+			for path, data := range files {
+				assert.NotContains(t, parts, path)
+				parts[path] = data
+				if strings.HasPrefix(path, "awards/") {
+					awards++
+				} else {
+					assert.Zero(t, part, "%s is not in the first part", path)
+				}
+			}
+			assert.NotZero(t, awards, "part %d of %d", part+1, of)
+		}
+		assertEqualSites(t, whole, parts)
 	}
 }
 

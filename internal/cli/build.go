@@ -31,6 +31,7 @@ type buildOptions struct {
 	full    bool
 	now     string
 	asJSON  bool
+	shard   string // such as 2/5; empty: everything
 }
 
 func newBuild(sys System, dir *string) *cobra.Command {
@@ -44,12 +45,17 @@ either old or new, and nothing that is published refers to what is not there. Fi
 the same are left alone, files that blazon did not write are never touched, and an address that
 machines read is never taken away.
 
+With --shard i/n several machines build one site: each checks the whole project and builds its
+part of the awards, the first one also everything outside /awards/. Each takes an empty folder;
+the folders put together are the site.
+
 With a --base-url other than site.yaml's the site is for looking at: nothing in it verifies
 elsewhere.
 ` + exitStatus,
 		Example: `  blazon build
   blazon build -C ~/badges --out /var/www/badges
-  blazon build --base-url http://localhost:8080 --out /tmp/look`,
+  blazon build --base-url http://localhost:8080 --out /tmp/look
+  blazon build --shard 2/5 --out part-2`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opts.dir = *dir
@@ -62,6 +68,7 @@ elsewhere.
 	cmd.Flags().StringVarP(&opts.out, "out", "o", "", "the `folder` to publish to (default: public in the project)")
 	cmd.Flags().StringVar(&opts.baseURL, "base-url", "", "publish under this `URL` in place of site.yaml's")
 	cmd.Flags().BoolVar(&opts.full, "full", false, "compare every file with what is published, trusting no size or time")
+	cmd.Flags().StringVar(&opts.shard, "shard", "", "build the `i/n`-th part of the awards into an empty folder")
 	cmd.Flags().BoolVar(&opts.asJSON, "json", false, "print the summary as JSON")
 	cmd.Flags().StringVar(&opts.now, "now", "", "the `date` that awards may not lie after (default: the clock)")
 	return cmd
@@ -73,7 +80,11 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := openProject(opts.dir, opts.baseURL, sys.Program(), now)
+	shard, err := parseShard(opts.shard)
+	if err != nil {
+		return err
+	}
+	p, err := openProject(opts.dir, opts.baseURL, sys.Program(), shard, now)
 	if err != nil {
 		return err
 	}
@@ -94,6 +105,11 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	}
 	if err := ignoreBlazon(p.dir); err != nil {
 		return failed("", "couldn't make a folder for records: %s", plainError(err))
+	}
+	if shard.Of > 0 {
+		if err := target.takeShard(shard); err != nil {
+			return err
+		}
 	}
 	progress := newProgress(sys, "publishing")
 	summary, err := publish.Write(cmd.Context(), p.plan, publish.Options{
