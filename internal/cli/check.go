@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"blazon/internal/build"
 	"blazon/internal/diag"
 	"blazon/internal/model"
 )
@@ -44,7 +43,7 @@ time; .blazon/images/ remembers them for the next check and build. Nothing else 
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", "", build.Shard{}, now)
+			p, err := openProject(*dir, "", "", now)
 			if err != nil {
 				return err
 			}
