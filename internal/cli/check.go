@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"blazon/internal/build"
 	"blazon/internal/diag"
 	"blazon/internal/model"
 )
@@ -43,7 +44,7 @@ time; .blazon/images/ remembers them for the next check and build. Nothing else 
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", "", now)
+			p, err := openProject(*dir, "", "", build.Shard{}, now)
 			if err != nil {
 				return err
 			}

@@ -49,7 +49,7 @@ func openFolder(dir string) (*input.Folder, error) {
 
 // openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml;
 // program, where it is not empty, is what keys of outputs are made from besides the project.
-func openProject(dir, baseURL, program string, now clock) (*project, error) {
+func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
@@ -73,6 +73,7 @@ func openProject(dir, baseURL, program string, now clock) (*project, error) {
 		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
 		Pictures:  p.pictures,
 		Program:   program,
+		Shard:     shard,
 	})
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))
