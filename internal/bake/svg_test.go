@@ -242,6 +242,9 @@ func TestWhatIsMoved(t *testing.T) {
 		"comment":                        {`<?xml version="1.0"?>` + "\n<!--" + long + "-->\n" + `<svg xmlns="` + spaceSVG + `">` + "\n</svg>\n<!-- end -->", `<?xml version="1.0"?><svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + "\n<!--" + long + "-->\n\n</svg>\n<!-- end -->"},
 		"comments around an instruction": {"<!--" + long + "--><?xpacket a?><!-- b -->" + `<svg xmlns="` + spaceSVG + `"/>`, `<?xpacket a?><svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + "<!--" + long + "--><!-- b --></svg>"},
 		"comment and namespace":          {"<!--" + long + "-->" + `<svg a="` + long + `" xmlns="` + spaceSVG + `"/>`, `<svg xmlns="` + spaceSVG + `" a="` + long + `"` + declared + `>` + badge + "<!--" + long + "--></svg>"},
+		"namespace, not a short comment": {`<?xml version="1.0"?>` + "\n<!-- a -->\n" + `<svg a="` + long + `" xmlns="` + spaceSVG + `"/>`, `<?xml version="1.0"?>` + "\n<!-- a -->\n" + `<svg xmlns="` + spaceSVG + `" a="` + long + `"` + declared + `>` + badge + `</svg>`},
+		"comment, not the namespace":     {"<!--" + long + "-->" + `<svg a="1" xmlns="` + spaceSVG + `"/>`, `<svg a="1" xmlns="` + spaceSVG + `"` + declared + `>` + badge + "<!--" + long + "--></svg>"},
+		"instruction below":              {"<!--" + long + "-->" + `<svg xmlns="` + spaceSVG + `"><?a b?></svg>` + "<?c d?>", `<svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + "<!--" + long + "--><?a b?></svg><?c d?>"},
 		"white space":                    {strings.Repeat("\n", 250) + `<svg xmlns="` + spaceSVG + `"/>`, `<svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + strings.Repeat("\n", 250) + "</svg>"},
 	} {
 		t.Run(name, func(t *testing.T) {
