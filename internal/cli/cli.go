@@ -165,7 +165,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 	})
 	root.AddCommand(
 		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
-		newBake(sys), newUnbake(sys), newSchema(sys), newVersion(sys),
+		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help [command]", Short: "Help about a command",

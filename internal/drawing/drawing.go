@@ -52,13 +52,13 @@ func Check(svg []byte) []Refusal {
 	return b.refusals()
 }
 
-// Draw draws an SVG to fill width x height pixels, each from 1 to 4096, as a browser shows it in an <img> of that size:
+// Draw draws an SVG to fill width x height pixels, each from 1 to MaxSide, as a browser shows it in an <img> of that size:
 // how it fits is for its viewBox and preserveAspectRatio to say. Pixels are transparent where nothing is drawn.
 //
 // The error is a *RefusalError for what Check says, a *LimitError for a drawing that takes too much, or that of ctx.
 func Draw(ctx context.Context, svg []byte, width, height int) (*image.NRGBA, error) {
-	if width < 1 || height < 1 || width > maxSide || height > maxSide {
-		return nil, &LimitError{"pixels of a side, and at least 1", maxSide}
+	if width < 1 || height < 1 || width > MaxSide || height > MaxSide {
+		return nil, &LimitError{"pixels of a side, and at least 1", MaxSide}
 	}
 	b, refusal := newBuilder(ctx, svg, width, height)
 	if refusal != nil {

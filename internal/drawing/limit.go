@@ -5,9 +5,11 @@ import (
 	"fmt"
 )
 
+// MaxSide is how many pixels a side of a picture may have.
+const MaxSide = 4096
+
 // Limits on one drawing. A badge stays far below them; what goes beyond takes seconds or gigabytes elsewhere.
 const (
-	maxSide     = 4096      // pixels of a side of the picture
 	maxVisits   = 100_000   // elements drawn, each use of one counted
 	maxNesting  = 128       // elements within each other, each use counted
 	maxSegments = 400_000   // chords and sides of strokes

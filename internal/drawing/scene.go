@@ -37,7 +37,7 @@ func pixelBox(b box, limits image.Rectangle) image.Rectangle {
 		return image.Rectangle{}
 	}
 	// Beyond these numbers conversion to whole ones is not the same everywhere.
-	whole := func(v float64) int { return int(min(max(v, -maxSide), 2*maxSide)) }
+	whole := func(v float64) int { return int(min(max(v, -MaxSide), 2*MaxSide)) }
 	return image.Rect(whole(math.Floor(b.x0)), whole(math.Floor(b.y0)), whole(math.Ceil(b.x1)), whole(math.Ceil(b.y1))).Intersect(limits)
 }
 
@@ -65,7 +65,7 @@ func (a *area) rectangle() (image.Rectangle, bool) {
 		}
 	}
 	for _, v := range [...]float64{b.x0, b.y0, b.x1, b.y1} {
-		if v != math.Trunc(v) || math.Abs(v) > 2*maxSide {
+		if v != math.Trunc(v) || math.Abs(v) > 2*MaxSide {
 			return image.Rectangle{}, false
 		}
 	}
