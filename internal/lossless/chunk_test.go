@@ -150,6 +150,8 @@ func TestBackground(t *testing.T) {
 			return (x * y) & 255
 		}}, "\x00\x30\x00\x40\x00\x50", [3]byte{0x30, 0x40, 0x50}, 0},
 		{"grey of 2 bits", sketch{colour: 0, depth: 2, early: []chunk{{"tRNS", "\x00\x01"}}, sample: func(x, y, c int) int { return x / 7 & 3 }}, "\x00\x02", [3]byte{170, 170, 170}, 0},
+		{"grey that the picture has not", sketch{colour: 0, depth: 8, early: []chunk{{"tRNS", "\x00\x11"}}, sample: func(x, y, c int) int { return (x/3 + y/5) % 16 * 17 }},
+			"\x00\x37", [3]byte{0x37, 0x37, 0x37}, 8},
 		{"16 bits that are 8", sketch{colour: 4, depth: 16, sample: func(x, y, c int) int { return 257 * (50 + x + c*100) }}, "\x20\x20", [3]byte{0x20, 0x20, 0x20}, 8},
 		{"16 bits that are none", sketch{colour: 4, depth: 16, sample: func(x, y, c int) int { return 257 * (50 + x + c*100) }}, "\x20\x21", [3]byte{0x20, 0x20, 0x20}, 16},
 	}
