@@ -84,7 +84,7 @@ func leanMemory() func() {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
-	debug.SetGCPercent(40)
+	debug.SetGCPercent(25)
 	untouched := make([]byte, 64<<20)
 	return func() { runtime.KeepAlive(untouched) }
 }

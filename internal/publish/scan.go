@@ -98,22 +98,40 @@ func (u *update) scan(ctx context.Context) error {
 func (u *update) listFolders() {
 	u.home = make([]int32, u.plan.Len())
 	u.folders = []folder{{path: ".", parent: -1, leaf: true, unit: -1}}
-	byPath := map[string]int32{".": 0}
-	var intern func(dir string) int32
-	intern = func(dir string) int32 {
-		if n, ok := byPath[dir]; ok {
-			return n
+	// In path order everything below a folder stands together, so that a folder that was left is not met again.
+	open := []int32{0} // the folders that the last path is in
+	enter := func(dir string) int32 {
+		for {
+			top := open[len(open)-1]
+			at := u.folders[top].path
+			if at == dir || top == 0 && dir == "." {
+				return top
+			}
+			if top == 0 || strings.HasPrefix(dir, at) && dir[len(at)] == '/' {
+				break
+			}
+			open = open[:len(open)-1]
 		}
-		parent := intern(path.Dir(dir))
-		n := int32(len(u.folders))
-		u.folders[parent].leaf = false
-		u.folders = append(u.folders, folder{path: dir, parent: parent, leaf: true, unit: -1})
-		byPath[dir] = n
-		return n
+		parent := open[len(open)-1]
+		for from := 0; from < len(dir); {
+			if at := u.folders[parent].path; parent != 0 {
+				from = len(at) + 1
+			}
+			end := len(dir)
+			if i := strings.IndexByte(dir[from:], '/'); i >= 0 {
+				end = from + i
+			}
+			n := int32(len(u.folders))
+			u.folders[parent].leaf = false
+			u.folders = append(u.folders, folder{path: dir[:end], parent: parent, leaf: true, unit: -1})
+			open = append(open, n)
+			parent, from = n, end
+		}
+		return parent
 	}
 	var counts []int32
 	for i := range u.plan.Len() {
-		n := intern(path.Dir(u.plan.Path(i)))
+		n := enter(path.Dir(u.plan.Path(i)))
 		u.home[i] = n
 		counts = append(counts, make([]int32, len(u.folders)-len(counts))...)
 		counts[n]++
