@@ -155,8 +155,7 @@ func (b *builder) build(e *element, at place) (*item, box) {
 	if !b.count.visit() || silent[e.name] || never[e.name] {
 		return nil, nothing
 	}
-	if at.depth++; at.depth > maxNesting {
-		b.count.fail("elements within each other, each use of one counted", maxNesting)
+	if !b.deeper(&at) {
 		return nil, nothing
 	}
 	if b.gone(e, at) {
@@ -186,6 +185,14 @@ func (b *builder) build(e *element, at place) (*item, box) {
 	return nil, nothing
 }
 
+// deeper goes into an element and reports whether that is allowed.
+func (b *builder) deeper(at *place) bool {
+	if at.depth++; at.depth > maxNesting {
+		b.count.fail("elements within each other, each use of one counted", maxNesting)
+	}
+	return b.count.err == nil
+}
+
 // blank reports whether an element of text has none, and so draws nothing.
 func (e *element) blank() bool {
 	for _, t := range e.text {
@@ -204,9 +211,10 @@ func (e *element) blank() bool {
 // enter computes the style of an element and goes into its coordinates.
 func (b *builder) enter(e *element, at place) (place, bool) {
 	at.style = b.compute(e, at.scope, at.style)
-	if e.name == "svg" && e.parent == nil {
+	if e.name == "svg" || e.name == "symbol" {
+		// In which coordinates they are browsers do not agree with the standard.
 		if l := max(at.style.clipPath.at, at.style.mask.at); l > 0 {
-			b.refuse(l, "clip-path and mask of the root cannot be drawn", b.tag(e))
+			b.refuse(l, "clip-path or mask of "+e.name+" cannot be drawn", b.tag(e))
 		}
 	}
 	if a, ok := e.attribute("transform"); ok {
@@ -220,8 +228,7 @@ func (b *builder) enter(e *element, at place) (place, bool) {
 			return at, false
 		}
 		at.matrix = at.matrix.times(m)
-		if !at.matrix.finite() {
-			b.count.fail("pixels from the picture", maxCoordinate)
+		if !b.sane(at.matrix) {
 			return at, false
 		}
 	}
@@ -242,6 +249,9 @@ func (b *builder) container(e *element, at place, inside func(*place) *area) (*i
 	if inside != nil {
 		edge = inside(&inner)
 	}
+	if !b.sane(inner.matrix) {
+		return nil, nothing
+	}
 	bounds := nothing
 	for _, child := range e.children {
 		it, within := b.build(child, inner)
@@ -253,6 +263,14 @@ func (b *builder) container(e *element, at place, inside func(*place) *area) (*i
 		group.bounds = group.bounds.Intersect(edge.bounds(b.limits))
 	}
 	return b.finish(e, at, group, bounds.through(relative(at, inner)), outer)
+}
+
+// sane reports whether a matrix keeps to numbers of which differences still say something.
+func (b *builder) sane(m matrix) bool {
+	if !m.finite() {
+		b.count.fail("pixels from the picture", maxCoordinate)
+	}
+	return b.count.err == nil
 }
 
 // relative is the matrix from the coordinates of one place to those of another around it.

@@ -31,6 +31,9 @@ func (b *builder) clip(at place, group *item, bounds box) bool {
 		}
 		m = m.times(bounds.unitSquare())
 	}
+	if !b.sane(m) || !b.deeper(&at) {
+		return false
+	}
 	at.matrix, at.scope = m, nil
 	c, pieces, simple := b.clipContent(e, at, surroundings)
 	if surroundings.clipPath.id != "" {
@@ -97,8 +100,7 @@ func (b *builder) clipShape(e *element, at place) (*area, *item, bool) {
 	if !b.count.visit() {
 		return nil, nil, true
 	}
-	if at.depth++; at.depth > maxNesting {
-		b.count.fail("elements within each other, each use of one counted", maxNesting)
+	if !b.deeper(&at) {
 		return nil, nil, true
 	}
 	refuse := func() (*area, *item, bool) {
@@ -141,7 +143,7 @@ func (b *builder) clipShape(e *element, at place) (*area, *item, bool) {
 		inner := at
 		inner.scope = target
 		inner.matrix = inner.matrix.times(translation(v[0], v[1]))
-		if !b.enters(target, &inner, link{id, ref.At}) || b.gone(target, inner) {
+		if !b.sane(inner.matrix) || !b.enters(target, &inner, link{id, ref.At}) || b.gone(target, inner) {
 			return nil, nil, true
 		}
 		return b.clipShape(target, inner)
@@ -177,8 +179,7 @@ func (b *builder) mask(at place, group *item, bounds box) bool {
 	if !ok || !b.enters(e, &at, to) || !b.count.visit() {
 		return false
 	}
-	if at.depth++; at.depth > maxNesting {
-		b.count.fail("elements within each other, each use of one counted", maxNesting)
+	if !b.deeper(&at) {
 		return false
 	}
 	surroundings := b.ancestry(e)
@@ -196,6 +197,9 @@ func (b *builder) mask(at place, group *item, bounds box) bool {
 	inner.style, inner.scope = surroundings, nil
 	if contentByBox {
 		inner.matrix = inner.matrix.times(bounds.unitSquare())
+	}
+	if !b.sane(inner.matrix) {
+		return false
 	}
 	content := &item{opacity: 1}
 	for _, child := range e.children {

@@ -11,7 +11,7 @@ type rgba struct{ r, g, b, a float64 }
 // color reads a colour: a name, #hex, rgb(), rgba(), hsl() or hsla() (CSS Color 4, sections 4 to 7). The word
 // currentColor is not among them.
 func color(text string) (rgba, bool) {
-	s := strings.ToLower(text)
+	s := lower(text)
 	if hex, ok := strings.CutPrefix(s, "#"); ok {
 		return hexColor(hex)
 	}

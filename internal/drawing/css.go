@@ -7,8 +7,22 @@ import (
 	"blazon/internal/markup"
 )
 
-func trim(s string) string  { return strings.Trim(s, " \t\r\n\f") }
-func lower(s string) string { return strings.ToLower(s) }
+func trim(s string) string { return strings.Trim(s, " \t\r\n\f") }
+
+// lower makes small letters of the capitals of ASCII, which are all that CSS takes for the same.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// fields cuts a text at the white space of CSS, which is less than that of Unicode.
+func fields(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r < 128 && isBlank(byte(r)) })
+}
 
 // declaration is a property with its value, from a style sheet, a style attribute or an attribute of its own.
 type declaration struct {
@@ -187,7 +201,7 @@ func (s *sheet) declarations(from, to int) []declaration {
 
 // parseSelector reads one selector of types, classes and ids, alone or below others.
 func parseSelector(text string) (selector []compound, weight int, ok bool) {
-	for part := range strings.FieldsSeq(text) {
+	for _, part := range fields(text) {
 		var c compound
 		s := scanner{s: part}
 		c.name = s.word()

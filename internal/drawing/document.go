@@ -119,8 +119,10 @@ func parse(svg []byte, r *reports) (*document, error) {
 				}
 				foreign++
 				d.identify(newElement(t, nil))
-				if t.Space == htmlSpace && (t.Local == "style" || t.Local == "link" || t.Local == "script") {
-					r.refuse(t.At, "element "+t.Local+" of HTML cannot be drawn", d.src[t.At:t.End])
+				// Browsers heed these wherever they stand.
+				if t.Space == htmlSpace && (t.Local == "link" || t.Local == "style" || t.Local == "script") ||
+					t.Space == svgSpace && (t.Local == "style" || never[t.Local]) {
+					r.refuse(t.At, "element "+t.Local+" among foreign ones cannot be drawn", d.src[t.At:t.End])
 				}
 				continue
 			}
@@ -166,7 +168,7 @@ func newElement(t markup.Token, parent *element) *element {
 		e.id = a.Value.S
 	}
 	if a, ok := e.attribute("class"); ok {
-		e.classes = strings.Fields(a.Value.S)
+		e.classes = fields(a.Value.S)
 		slices.Sort(e.classes)
 		e.classes = slices.Compact(e.classes)
 	}

@@ -67,8 +67,11 @@ func TestRefused(t *testing.T) {
 		"escape":              {`<g style="f\69ll:red"/>`, []string{`1:12 escape in a style sheet cannot be read: \69ll:red`}},
 		"media":               {`<style media="print">g{fill:red}</style>`, []string{"1:8 style sheet for some media cannot be drawn: print"}},
 		"g in a clip":         {`<clipPath id="c"><g/></clipPath><g clip-path="url(#c)"/>`, []string{"1:18 element g in a clipPath cannot be drawn: <g/>"}},
+		"clip of a viewport":  {`<clipPath id="c"/><svg clip-path="url(#c)"/>`, []string{`1:24 clip-path or mask of svg cannot be drawn: <svg clip-path="url(#c)"/>`}},
 		"focus":               {strings.Replace(ramp, "<linear", `<radialGradient id="r" fx="2" href="#g"/><linear`, 1) + `<rect width="9" height="9" fill="url(#r)"/>`, []string{"1:1 focal circle that is not within the gradient's circle cannot be drawn: <radialGradient id=\"r\" fx=\"2\" href=\"#g\"…"}},
-		"style sheet of HTML": {`<style xmlns="http://www.w3.org/1999/xhtml">rect{}</style>`, []string{`1:1 element style of HTML cannot be drawn: <style xmlns="http://www.w3.org/1999/xh…`}},
+		"style sheet of HTML": {`<style xmlns="http://www.w3.org/1999/xhtml">rect{}</style>`, []string{`1:1 element style among foreign ones cannot be drawn: <style xmlns="http://www.w3.org/1999/xh…`}},
+		"style in foreign":    {`<x:y xmlns:x="x"><style>rect{}</style></x:y>`, []string{"1:18 element style among foreign ones cannot be drawn: <style>"}},
+		"letters":             {`<g fill="blacK"/>`, []string{"1:4 value of fill cannot be drawn: blacK"}},
 		"address":             {`<text>x</text><g fill="ada@example.org"/>`, []string{"1:1 element text cannot be drawn: <text>", "1:18 value of fill cannot be drawn: ***************"}},
 	}
 	for name, test := range tests {

@@ -58,11 +58,17 @@ func (m matrix) inverse() (matrix, bool) {
 	if det == 0 || math.IsInf(det, 0) || math.IsNaN(det) || math.IsInf(1/det, 0) {
 		return matrix{}, false
 	}
-	return matrix{
+	n := matrix{
 		a: m.d / det, b: -m.b / det, c: -m.c / det, d: m.a / det,
 		e: (float64(m.c*m.f) - float64(m.d*m.e)) / det,
 		f: (float64(m.b*m.e) - float64(m.a*m.f)) / det,
-	}, true
+	}
+	for _, v := range [...]float64{n.a, n.b, n.c, n.d, n.e, n.f} {
+		if math.IsNaN(v) || math.Abs(v) > 1e100 {
+			return matrix{}, false
+		}
+	}
+	return n, true
 }
 
 // stretch is the largest factor by which the matrix lengthens anything: its greater singular value.

@@ -1,5 +1,7 @@
 package drawing
 
+import "slices"
+
 // paint makes a paint of what a fill or stroke declares; false where there is nothing to paint.
 func (b *builder) paint(from source, opacity float64, at place, bounds box) (paint, bool) {
 	switch from.kind {
@@ -56,13 +58,14 @@ func (b *builder) lineage(e *element) ([]*element, bool) {
 		if e, ok = b.find(link{id, a.At}, "linearGradient", "radialGradient"); !ok {
 			return nil, false
 		}
-		for _, before := range list {
-			if before == e || len(list) == maxLinks {
-				b.refuse(a.At, "gradient refers to itself", a.Value.S)
-				return nil, false
-			}
+		if slices.Contains(list, e) {
+			b.refuse(a.At, "gradient refers to itself", a.Value.S)
+			return nil, false
 		}
-		list = append(list, e)
+		if list = append(list, e); len(list) > maxLinks {
+			b.refuse(a.At, "gradient takes over from too many others", a.Value.S)
+			return nil, false
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 package drawing
 
-import ()
+import "math"
 
 // shape builds a path or a basic shape.
 func (b *builder) shape(e *element, at place) (*item, box) {
@@ -251,6 +251,10 @@ func (b *builder) lengths(e *element, at place, names ...string) ([4]float64, bo
 			continue
 		}
 		v[i] = l.of(at.viewport.along(name))
+		if math.Abs(v[i]) > maxCoordinate {
+			b.count.fail("units of length", maxCoordinate)
+			good = false
+		}
 	}
 	return v, good
 }

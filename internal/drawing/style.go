@@ -281,7 +281,7 @@ func readSource(value string, at int) (source, bool) {
 }
 
 func paintOrder(value string) (strokeFirst, ok bool) {
-	order := strings.Fields(lower(value))
+	order := fields(lower(value))
 	if len(order) == 1 && order[0] == "normal" {
 		return false, true
 	}

@@ -102,7 +102,7 @@ func (b *builder) readFrame(e *element) (f frame, ok bool) {
 		f.box, f.fitted = box{v[0], v[1], v[0] + v[2], v[1] + v[3]}, true
 	}
 	if a, has := e.attribute("preserveAspectRatio"); has {
-		if !f.align(strings.Fields(a.Value.S)) {
+		if !f.align(fields(a.Value.S)) {
 			b.refuse(a.At, "preserveAspectRatio cannot be drawn", a.Value.S)
 			return f, false
 		}

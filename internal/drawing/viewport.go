@@ -38,7 +38,7 @@ func (b *builder) use(e *element, at place) (*item, box) {
 	at.matrix = at.matrix.times(translation(v[0], v[1]))
 	inner := at
 	inner.scope = target
-	if !b.enters(target, &inner, to) {
+	if !b.sane(inner.matrix) || !b.enters(target, &inner, to) {
 		return nil, nothing
 	}
 	var it *item
