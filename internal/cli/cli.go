@@ -84,8 +84,8 @@ func leanMemory() func() {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
-	debug.SetGCPercent(25)
-	untouched := make([]byte, 64<<20)
+	debug.SetGCPercent(20)
+	untouched := make([]byte, 48<<20)
 	return func() { runtime.KeepAlive(untouched) }
 }
 
