@@ -99,7 +99,8 @@ func SplitSVG(svg []byte) (*SVGTemplate, error) {
 		{kept, front, moved},
 	} {
 		t.head, t.tail = try.before+name+try.attributes, try.moved+content
-		if len(try.before)+len(name) <= window && strings.Contains(t.head[:min(len(t.head), window)], svgSpace) {
+		// A comment that speaks of the namespace is no declaration.
+		if len(try.before)+len(name) <= window && strings.Contains(t.head[len(try.before):min(len(t.head), window)], svgSpace) {
 			return t, nil
 		}
 	}
@@ -132,22 +133,20 @@ func (t *SVGTemplate) Bake(text Text, url string) ([]byte, error) {
 		space, element = ob3Space, prefix+":credential"
 	}
 	verify, body, want := "", "", ""
-	switch contentOf(text.Value) {
-	case JWS:
-		// The form allows white space around it, an attribute with it would not be one.
-		verify = strings.TrimSpace(text.Value)
-		if verify != text.Value {
-			return nil, fmt.Errorf("text of %s has white space around a JWS", text.Keyword)
+	object := strings.HasPrefix(strings.TrimLeft(text.Value, blanks), "{")
+	switch {
+	case object && text.Keyword == OB2:
+		var err error
+		if want, err = HostedURL(text.Value); err != nil {
+			return nil, err
 		}
-	case JSON:
+		verify, body = want, text.Value
+	case object && json.Valid([]byte(text.Value)):
 		body = text.Value
-		if text.Keyword == OB2 {
-			var err error
-			if want, err = HostedURL(body); err != nil {
-				return nil, err
-			}
-			verify = want
-		}
+	case isJWS(text.Value):
+		verify = text.Value
+	case isJWS(strings.TrimSpace(text.Value)):
+		return nil, fmt.Errorf("text of %s has white space around a JWS", text.Keyword)
 	default:
 		return nil, fmt.Errorf("text of %s is neither a JSON object nor a JWS", text.Keyword)
 	}
@@ -196,7 +195,7 @@ func (t *SVGTemplate) Bake(text Text, url string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// HostedURL is the address of a hosted assertion as its JSON names it: id, or verify.url of OB 1.0.
+// HostedURL is the address of a hosted assertion as its JSON names it, an http or https URL: id, or verify.url of OB 1.0.
 func HostedURL(assertion string) (string, error) {
 	// Fields of a struct would match keys in any letter case.
 	var document, verify map[string]json.RawMessage
@@ -205,11 +204,15 @@ func HostedURL(assertion string) (string, error) {
 	}
 	raw, ok := document["id"]
 	if !ok && json.Unmarshal(document["verify"], &verify) == nil {
-		raw = verify["url"]
+		// Of a signed assertion the URL would be that of the key.
+		var kind string
+		if raw = verify["url"]; json.Unmarshal(verify["type"], &kind) == nil && kind != "hosted" {
+			raw = nil
+		}
 	}
 	var url string
-	if json.Unmarshal(raw, &url) != nil || url == "" {
-		return "", errors.New("assertion names no address of its own: it has neither id nor verify.url")
+	if json.Unmarshal(raw, &url) != nil || !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+		return "", errors.New("assertion names no address of its own: neither id nor verify.url is an http or https URL")
 	}
 	return url, nil
 }

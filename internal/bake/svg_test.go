@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -244,6 +245,7 @@ func TestWhatIsMoved(t *testing.T) {
 		"comment and namespace":          {"<!--" + long + "-->" + `<svg a="` + long + `" xmlns="` + spaceSVG + `"/>`, `<svg xmlns="` + spaceSVG + `" a="` + long + `"` + declared + `>` + badge + "<!--" + long + "--></svg>"},
 		"namespace, not a short comment": {`<?xml version="1.0"?>` + "\n<!-- a -->\n" + `<svg a="` + long + `" xmlns="` + spaceSVG + `"/>`, `<?xml version="1.0"?>` + "\n<!-- a -->\n" + `<svg xmlns="` + spaceSVG + `" a="` + long + `"` + declared + `>` + badge + `</svg>`},
 		"comment, not the namespace":     {"<!--" + long + "-->" + `<svg a="1" xmlns="` + spaceSVG + `"/>`, `<svg a="1" xmlns="` + spaceSVG + `"` + declared + `>` + badge + "<!--" + long + "--></svg>"},
+		"comment about the namespace":    {"<!-- " + spaceSVG + " " + long[:150] + "-->" + `<svg a="` + long + `" xmlns="` + spaceSVG + `"/>`, "<!-- " + spaceSVG + " " + long[:150] + "-->" + `<svg xmlns="` + spaceSVG + `" a="` + long + `"` + declared + `>` + badge + `</svg>`},
 		"instruction below":              {"<!--" + long + "-->" + `<svg xmlns="` + spaceSVG + `"><?a b?></svg>` + "<?c d?>", `<svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + "<!--" + long + "--><?a b?></svg><?c d?>"},
 		"white space":                    {strings.Repeat("\n", 250) + `<svg xmlns="` + spaceSVG + `"/>`, `<svg xmlns="` + spaceSVG + `"` + declared + `>` + badge + strings.Repeat("\n", 250) + "</svg>"},
 	} {
@@ -308,25 +310,38 @@ func TestTextsThatCannotBeBakedIntoSVG(t *testing.T) {
 	for want, k := range map[string]struct {
 		keyword, text, url string
 	}{
-		`keyword "svg" is neither openbadges nor openbadgecredential`:                           {"svg", "{}", ""},
-		`text of openbadges is empty`:                                                           {bake.OB2, "", ""},
-		`text of openbadges is not UTF-8`:                                                       {bake.OB2, "{\"a\":\"\xff\"}", ""},
-		`text of openbadges is neither a JSON object nor a JWS`:                                 {bake.OB2, address, address},
-		`text of openbadgecredential is neither a JSON object nor a JWS`:                        {bake.OB3, `{"a":}`, ""},
-		`text of openbadgecredential has white space around a JWS`:                              {bake.OB3, jws + "\n", ""},
-		`text of openbadgecredential holds a carriage return, which XML turns into a line feed`: {bake.OB3, "{\r\n}", ""},
-		`text of openbadgecredential holds U+FFFF, which XML does not allow`:                    {bake.OB3, `{"a":"` + "\uffff" + `"}`, ""},
-		`text of openbadgecredential holds U+0001, which XML does not allow`:                    {bake.OB3, "{\x01}", ""},
-		`url is "", want "` + address + `", which the badge itself names`:                       {bake.OB2, hosted.Value, ""},
-		`url is "` + address + `", want "", which the badge itself names`:                       {bake.OB3, credential.Value, address},
-		`url is "https://x.example/", want "", which the badge itself names`:                    {bake.OB2, jws, "https://x.example/"},
-		`url is "https://a.example/", want "https://b.example/", which the badge itself names`:  {bake.OB2, `{"ID":"https://a.example/","id":"https://b.example/","verify":{"url":"https://a.example/"}}`, "https://a.example/"},
-		`assertion names no address of its own: it has neither id nor verify.url`:               {bake.OB2, `{"revoked":true}`, ""},
-		`address of the assertion holds U+0000, which XML does not allow`:                       {bake.OB2, `{"id":"\u0000"}`, "\x00"},
+		`keyword "svg" is neither openbadges nor openbadgecredential`:                              {"svg", "{}", ""},
+		`text of openbadges is empty`:                                                              {bake.OB2, "", ""},
+		`text of openbadges is not UTF-8`:                                                          {bake.OB2, "{\"a\":\"\xff\"}", ""},
+		`text of openbadges is neither a JSON object nor a JWS`:                                    {bake.OB2, address, address},
+		`text of openbadgecredential is neither a JSON object nor a JWS`:                           {bake.OB3, `{"a":}`, ""},
+		`text of openbadgecredential has white space around a JWS`:                                 {bake.OB3, jws + "\n", ""},
+		`text of openbadgecredential holds a carriage return, which XML turns into a line feed`:    {bake.OB3, "{\r\n}", ""},
+		`text of openbadgecredential holds U+FFFF, which XML does not allow`:                       {bake.OB3, `{"a":"` + "\uffff" + `"}`, ""},
+		`text of openbadgecredential holds U+0001, which XML does not allow`:                       {bake.OB3, "{\x01}", ""},
+		`url is "", want "` + address + `", which the badge itself names`:                          {bake.OB2, hosted.Value, ""},
+		`url is "` + address + `", want "", which the badge itself names`:                          {bake.OB3, credential.Value, address},
+		`url is "https://x.example/", want "", which the badge itself names`:                       {bake.OB2, jws, "https://x.example/"},
+		`url is "https://a.example/", want "https://b.example/", which the badge itself names`:     {bake.OB2, `{"ID":"https://a.example/","id":"https://b.example/","verify":{"url":"https://a.example/"}}`, "https://a.example/"},
+		`assertion names no address of its own: neither id nor verify.url is an http or https URL`: {bake.OB2, `{"revoked":true}`, ""},
+		`address of the assertion holds U+0000, which XML does not allow`:                          {bake.OB2, `{"id":"https://\u0000"}`, "https://\x00"},
 	} {
 		baked, err := template.Bake(bake.Text{Keyword: k.keyword, Value: k.text}, k.url)
 		assert.EqualError(t, err, want)
 		assert.Nil(t, baked)
+	}
+	for _, text := range []string{
+		`{"id":"urn:uuid:2e1f6a52-3a0b-4c55-9b5a-9d1b8a1f6c11"}`, `{"id":7}`, `{"ID":"` + address + `"}`, `{"verify":"` + address + `"}`,
+		`{"verify":{"type":"signed","url":"https://badges.example.org/key.pem"}}`, `{"id":null,"verify":{"url":"` + address + `"}}`,
+	} {
+		_, err := bake.HostedURL(text)
+		assert.ErrorContains(t, err, "names no address of its own", text)
+		_, err = template.Bake(bake.Text{Keyword: bake.OB2, Value: text}, "")
+		assert.Error(t, err, text)
+	}
+	for _, text := range []string{"null", "[]", "{", jws} {
+		_, err := bake.HostedURL(text)
+		assert.EqualError(t, err, "assertion is not a JSON object")
 	}
 	most := bake.MaxText - len(`{"a":""}`)
 	baked, err := template.Bake(bake.Text{Keyword: bake.OB3, Value: `{"a":"` + strings.Repeat("]]>", most/3) + `"}`}, "")
@@ -444,4 +459,26 @@ func BenchmarkBakeSVG(b *testing.B) {
 			bake.UnbakeSVG(baked)
 		}
 	})
+}
+
+// TestCorpusIsExplained: the corpus says of each file why it is there, and its outcome as the tests have it.
+func TestCorpusIsExplained(t *testing.T) {
+	readme, err := os.ReadFile("testdata/svg/README.md")
+	require.NoError(t, err)
+	files, err := filepath.Glob("testdata/svg/*.svg")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	rows := regexp.MustCompile("(?m)^\\| `(.+)` \\| (.+) \\| .+ \\|$").FindAllStringSubmatch(string(readme), -1)
+	require.Len(t, rows, len(files))
+	for _, row := range rows {
+		name, outcome := row[1], row[2]
+		require.FileExists(t, "testdata/svg/"+name)
+		_, refused := refusedSVG[name]
+		assert.Equal(t, refused, strings.HasPrefix(outcome, "refused"), name)
+		_, unreadable := unread[name]
+		assert.Equal(t, unreadable, strings.HasSuffix(outcome, "not read"), name)
+		if !unreadable && !refused {
+			assert.Equal(t, len(badges()[name]) > 0, strings.HasPrefix(outcome, "baked anew"), name)
+		}
+	}
 }
