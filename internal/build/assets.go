@@ -1,15 +1,19 @@
 package build
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"image/color"
 	"io/fs"
 	"path"
+	"slices"
 
 	"blazon/internal/diag"
 	"blazon/internal/input"
 	"blazon/internal/plan"
+	"blazon/internal/preview"
 	"blazon/internal/rule"
 )
 
@@ -39,7 +43,41 @@ func (b *builder) assets() (map[string]string, []diag.Problem) {
 		b.from[e.Path] = "site/" + e.Path
 		b.add(plan.Assets, e.Path, func() ([]byte, error) { return fs.ReadFile(b.in.Assets, e.Path) })
 	}
+	b.icons(hashes)
 	return hashes, problems
+}
+
+// Icons of the site, in site/.
+const (
+	svgIcon   = "favicon.svg"
+	pngIcon   = "favicon.png"
+	touchIcon = "apple-touch-icon.png"
+)
+
+// icons makes the icons of the picture of a site's only issuer, unless the project has icons of its own.
+func (b *builder) icons(hashes map[string]string) {
+	if len(b.cat.Issuers) != 1 || b.cat.Issuers[0].Image == nil || !b.cat.Issuers[0].Image.PNG() {
+		return
+	}
+	for _, name := range []string{svgIcon, pngIcon, touchIcon} {
+		if _, err := fs.Stat(b.in.Project, "site/"+name); err == nil {
+			return
+		}
+	}
+	img := b.cat.Issuers[0].Image
+	source, err := fs.ReadFile(b.in.Project, cmp.Or(img.File, img.SVG))
+	if err != nil {
+		return // making the issuer's picture says so
+	}
+	sum := sha256.Sum256(source)
+	b.outputs = slices.DeleteFunc(b.outputs, func(o plan.Output) bool { return o.Path == touchIcon })
+	b.derivedIcon(hashes, pngIcon, hex.EncodeToString(sum[:4]), func() ([]byte, error) { return b.icon(img, preview.Favicon, nil) })
+	b.derivedIcon(hashes, touchIcon, hex.EncodeToString(sum[:4]), func() ([]byte, error) { return b.icon(img, preview.TouchIcon, color.White) })
+}
+
+func (b *builder) derivedIcon(hashes map[string]string, name, hash string, make producer) {
+	hashes[name] = hash
+	b.fixed(plan.Assets, name, make)
 }
 
 func asset(fsys fs.FS, e input.Entry) ([]byte, error) {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"io/fs"
 	"runtime"
@@ -82,6 +83,18 @@ func (b *builder) png(img *badge.Image) ([]byte, error) {
 
 // card is the link preview of a picture.
 func (b *builder) card(img *badge.Image) ([]byte, error) {
+	return b.fromPNG("card", img, func(picture image.Image) ([]byte, error) { return preview.Card(picture, nil) })
+}
+
+// icon is a picture as an icon.
+func (b *builder) icon(img *badge.Image, size int, ground color.Color) ([]byte, error) {
+	return b.fromPNG(fmt.Sprintf("icon %d %v", size, ground), img, func(picture image.Image) ([]byte, error) {
+		return preview.Icon(picture, size, ground)
+	})
+}
+
+// fromPNG derives a picture from a published PNG.
+func (b *builder) fromPNG(what string, img *badge.Image, make func(image.Image) ([]byte, error)) ([]byte, error) {
 	t, err := b.pngTemplate(img)
 	if err != nil {
 		return nil, err
@@ -90,12 +103,12 @@ func (b *builder) card(img *badge.Image) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.derive("card", file, func() ([]byte, error) {
+	return b.derive(what, file, func() ([]byte, error) {
 		picture, err := decode(file)
 		if err != nil {
 			return nil, err
 		}
-		return preview.Card(picture, nil)
+		return make(picture)
 	})
 }
 

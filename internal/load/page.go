@@ -12,7 +12,7 @@ import (
 )
 
 // reservedPages are first segments of a page's path that the published tree uses itself.
-var reservedPages = []string{"badges", "issuers", "awards", "verify", "backpack", "404"}
+var reservedPages = []string{"badges", "catalogue", "issuers", "awards", "verify", "backpack", "404"}
 
 func (l *loader) pages() {
 	for _, name := range l.below("content/pages", ".md") {

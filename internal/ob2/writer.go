@@ -1,10 +1,13 @@
 package ob2
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // writer appends JSON to a buffer. Assertions are made 100,000 at a time and more than once each, which is why this is
 // not encoding/json: it would have to reflect, then indent what it wrote. Strings come out as encoding/json writes them
-// without its escapes for HTML.
+// without its escapes for HTML, but for what XML cannot hold.
 type writer struct {
 	buf   []byte
 	depth int
@@ -92,7 +95,8 @@ func (w *writer) quote(s string) {
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if c >= 0x20 && c != '"' && c != '\\' {
+			// "]]>" ends a CDATA section of a baked SVG, and not every reader puts two of them together.
+			if c >= 0x20 && c != '"' && c != '\\' && (c != '>' || !strings.HasSuffix(s[:i], "]]")) {
 				i++
 				continue
 			}
@@ -121,6 +125,10 @@ func (w *writer) quote(s string) {
 		if r == utf8.RuneError && size == 1 {
 			b = append(b, s[start:i]...)
 			b = append(b, `\ufffd`...)
+			start = i + size
+		} else if r == '\ufffe' || r == '\uffff' { // XML has no such characters
+			b = append(b, s[start:i]...)
+			b = append(b, '\\', 'u', 'f', 'f', 'f', hex[r&15])
 			start = i + size
 		} else if r == '\u2028' || r == '\u2029' {
 			b = append(b, s[start:i]...)

@@ -152,6 +152,9 @@ func (r *Renderer) NotFound() ([]byte, error) {
 	return r.execute(notFoundTemplate, &NotFound{Frame: frame})
 }
 
+// pngIcon is the site's icon where it is not the one that the program carries.
+const pngIcon = "favicon.png"
+
 // reach says what an update has written before the page that is being made, and what the page may link to.
 type reach uint8
 

@@ -20,6 +20,7 @@ type Frame struct {
 	Preview     string        // picture for link previews, an absolute URL; may be empty
 	PreviewAlt  string        // alternative text of that picture; may be empty
 	PreviewCard bool          // that picture is 1200 by 630 pixels, as sites show it large
+	Icon        string        // link to the site's icon as a PNG; empty where there is only favicon.svg
 	Previous    string        // link to the page before this one in a long list; may be empty
 	Next        string        // link to the page after it; may be empty
 	NoIndex     bool          // search engines are asked to leave the page out
