@@ -1,7 +1,9 @@
 package build_test
 
 import (
+	"bytes"
 	"fmt"
+	"image/png"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -286,6 +288,27 @@ awards:
 		"style.css",
 	}, got)
 	assert.Equal(t, 21, lasting)
+}
+
+// TestIcons derives icons from the picture of a site's only issuer, unless the project has one of its own.
+func TestIcons(t *testing.T) {
+	fsys := example(t)
+	plain := siteOf(t, fsys)
+	assert.NotContains(t, plain, "favicon.png")
+	fsys["content/issuers/northwind.png"] = fsys["content/badges/go-basics.png"]
+	derived := siteOf(t, fsys)
+	for name, size := range map[string]int{"favicon.png": 32, "apple-touch-icon.png": 180} {
+		icon, err := png.DecodeConfig(bytes.NewReader(derived[name]))
+		require.NoError(t, err, name)
+		assert.Equal(t, size, icon.Width, name)
+	}
+	assert.Contains(t, string(derived["index.html"]), `<link rel="icon" href="favicon.png?v=`)
+	assert.NotEqual(t, plain["apple-touch-icon.png"], derived["apple-touch-icon.png"])
+
+	fsys["site/favicon.svg"] = &fstest.MapFile{Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)}
+	own := siteOf(t, fsys)
+	assert.NotContains(t, own, "favicon.png")
+	assert.Equal(t, plain["apple-touch-icon.png"], own["apple-touch-icon.png"])
 }
 
 // TestNobodysBadgeInArtwork takes an image that holds somebody's badge as a class's artwork: what it names is not published.

@@ -199,7 +199,14 @@ func (r *Renderer) frame(path string, reach reach) (Frame, error) {
 	if err != nil {
 		return Frame{}, err
 	}
+	icon := ""
+	if _, ok := r.assets[pngIcon]; ok {
+		if icon, err = bar.Asset(pngIcon); err != nil {
+			return Frame{}, err
+		}
+	}
 	return Frame{
+		Icon:       icon,
 		Links:      bar.Links,
 		Site:       bar.Site,
 		Canonical:  r.site.URL(path),
