@@ -74,7 +74,10 @@ func Split(png []byte) (*Template, error) {
 //
 // Errors: a keyword that is neither OB2 nor OB3 or is given twice; a text that is empty, longer than MaxText, not
 // UTF-8 or holds a zero byte; a result beyond MaxFile (ErrTooLarge).
-func (t *Template) Bake(texts ...Text) ([]byte, error) {
+func (t *Template) Bake(texts ...Text) ([]byte, error) { return t.Append(nil, texts...) }
+
+// Append is Bake into a buffer, which it grows if need be.
+func (t *Template) Append(dst []byte, texts ...Text) ([]byte, error) {
 	size := len(t.head) + len(t.tail)
 	for i, text := range texts {
 		if err := check(text); err != nil {
@@ -88,7 +91,7 @@ func (t *Template) Bake(texts ...Text) ([]byte, error) {
 	if size > MaxFile {
 		return nil, fmt.Errorf("%w: %d bytes with the badge, at most %d are written", ErrTooLarge, size, MaxFile)
 	}
-	out := append(make([]byte, 0, size), t.head...)
+	out := append(slices.Grow(dst, size), t.head...)
 	for _, keyword := range keywords {
 		for _, text := range texts {
 			if text.Keyword == keyword {

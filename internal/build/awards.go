@@ -34,7 +34,7 @@ func (b *builder) awards() {
 	if site.OB1 {
 		b.each(twins, layout.Assertion1, func(a *badge.Award) ([]byte, error) { return ob2.Twin(b.site, a) })
 	}
-	b.each(hosted, func(id string) string { return layout.AwardImage(id, "png") }, b.bakedPNG)
+	b.each(hosted, func(id string) string { return layout.AwardImage(id, "png") }, nil).append = b.bakedPNG
 	b.each(drawn, func(id string) string { return layout.AwardImage(id, "svg") }, b.bakedSVG)
 }
 
@@ -43,12 +43,13 @@ type awardFiles struct {
 	awards  []*badge.Award
 	path    func(id string) string
 	make    func(*badge.Award) ([]byte, error)
+	append  func([]byte, *badge.Award) ([]byte, error) // in place of make; may be nil
 	lasting bool
 }
 
 // each lists one file of each award.
 func (b *builder) each(awards []*badge.Award, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
-	b.files = append(b.files, awardFiles{awards, path, make, true})
+	b.files = append(b.files, awardFiles{awards: awards, path: path, make: make, lasting: true})
 	return &b.files[len(b.files)-1]
 }
 
@@ -56,11 +57,15 @@ func (b *builder) each(awards []*badge.Award, path func(id string) string, make 
 func (b *builder) series() []plan.Series {
 	var all []plan.Series
 	for _, f := range b.files {
-		all = append(all, plan.Series{Type: layout.Type(f.path("id")), Stage: plan.Awards, Lasting: f.lasting, Len: len(f.awards),
+		s := plan.Series{Type: layout.Type(f.path("id")), Stage: plan.Awards, Lasting: f.lasting, Len: len(f.awards),
 			Path: func(i int) string { return f.path(f.awards[i].ID) },
 			Make: func(i int) ([]byte, error) { return f.make(f.awards[i]) },
 			Key:  func(i int) plan.Key { return awardKey(b.inputs, f.awards[i]) },
-		})
+		}
+		if f.append != nil {
+			s.Append = func(dst []byte, i int) ([]byte, error) { return f.append(dst, f.awards[i]) }
+		}
+		all = append(all, s)
 	}
 	return all
 }
@@ -92,8 +97,8 @@ func (b *builder) take(s Shard) {
 	}
 }
 
-// bakedPNG is a class's image with an award's assertion in it.
-func (b *builder) bakedPNG(a *badge.Award) ([]byte, error) {
+// bakedPNG appends a class's image with an award's assertion in it.
+func (b *builder) bakedPNG(dst []byte, a *badge.Award) ([]byte, error) {
 	t, err := b.pngTemplate(a.Class.Image)
 	if err != nil {
 		return nil, err
@@ -103,9 +108,9 @@ func (b *builder) bakedPNG(a *badge.Award) ([]byte, error) {
 		return nil, err
 	}
 	if text == nil {
-		return t.Bake()
+		return t.Append(dst)
 	}
-	return t.Bake(*text)
+	return t.Append(dst, *text)
 }
 
 // bakedSVG is the same of an SVG.

@@ -84,7 +84,7 @@ func New(outputs []Output, series ...Series) (*Plan, error) {
 	}
 	for k := range series {
 		s := &series[k]
-		if s.Make == nil || s.Path == nil || s.Stage > Indexes {
+		if s.Make == nil && s.Append == nil || s.Path == nil || s.Stage > Indexes {
 			return nil, fmt.Errorf("series %d has no maker or an unknown stage %d", k, s.Stage)
 		}
 		for i := range s.Len {

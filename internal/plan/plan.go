@@ -25,6 +25,9 @@ type Output struct {
 	Stage Stage
 	// Make returns the file's bytes. It is pure: it may be called any number of times, from any goroutine, or never.
 	Make func() ([]byte, error)
+	// Append, where it is not nil, is Make into a buffer of the caller's, which it grows if need be: for large files, of
+	// which there are many.
+	Append func(dst []byte) ([]byte, error)
 	// Early, where it is not nil, returns the file without its references to later stages (a new class's page before
 	// it lists its awards). An update that creates the file writes this form at the file's stage and the full one
 	// when all stages are there, so that no reference ever dangles.
@@ -45,14 +48,29 @@ type Series struct {
 	Type    string // media type
 	Stage   Stage
 	Lasting bool
-	Len     int                         // how many there are
-	Path    func(i int) string          // called once for each
-	Make    func(i int) ([]byte, error) // as Output.Make
-	Key     func(i int) Key             // as Output.Key; nil where there are none
+	Len     int                                     // how many there are
+	Path    func(i int) string                      // called once for each
+	Make    func(i int) ([]byte, error)             // as Output.Make
+	Append  func(dst []byte, i int) ([]byte, error) // as Output.Append, in place of Make; may be nil
+	Key     func(i int) Key                         // as Output.Key; nil where there are none
 }
 
 func (s *Series) at(path string, i int) Output {
+	if s.Append != nil {
+		return s.appended(path, i)
+	}
 	o := Output{Path: path, Type: s.Type, Stage: s.Stage, Lasting: s.Lasting, Make: func() ([]byte, error) { return s.Make(i) }}
+	if s.Key != nil {
+		o.Key = s.Key(i)
+	}
+	return o
+}
+
+func (s *Series) appended(path string, i int) Output {
+	o := Output{Path: path, Type: s.Type, Stage: s.Stage, Lasting: s.Lasting,
+		Make:   func() ([]byte, error) { return s.Append(nil, i) },
+		Append: func(dst []byte) ([]byte, error) { return s.Append(dst, i) },
+	}
 	if s.Key != nil {
 		o.Key = s.Key(i)
 	}

@@ -229,6 +229,16 @@ func TestSeries(t *testing.T) {
 	assert.True(t, p.Lasting(0))
 	assert.False(t, p.Lasting(7))
 
+	p, err = plan.New(nil, plan.Series{Len: 1, Path: func(int) string { return "a" },
+		Append: func(dst []byte, i int) ([]byte, error) { return append(dst, 'x'), nil }})
+	require.NoError(t, err)
+	data, err = p.At(0).Make()
+	require.NoError(t, err)
+	assert.Equal(t, "x", string(data))
+	data, err = p.At(0).Append([]byte("ab"))
+	require.NoError(t, err)
+	assert.Equal(t, "abx", string(data))
+
 	_, err = plan.New(outputs("awards/0"), of("x"))
 	assert.ErrorContains(t, err, "a file cannot be a folder too")
 	_, err = plan.New(nil, of("x"), of("x"))

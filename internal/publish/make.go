@@ -108,7 +108,8 @@ func (u *update) makeOne(i int) error {
 		_, err := u.report(o.Path, nil)
 		return err
 	}
-	data, err := o.Make()
+	data, done, err := u.make(o)
+	defer done()
 	var early []byte
 	needsEarly := o.Early != nil && !s.exists && !u.whole
 	if err == nil && needsEarly {
@@ -152,6 +153,23 @@ func (u *update) makeOne(i int) error {
 	}
 	s.mtime, err = u.put(i, name, data)
 	return err
+}
+
+// make makes an output. Its bytes are good until done is called.
+func (u *update) make(o plan.Output) (data []byte, done func(), err error) {
+	if o.Append == nil {
+		data, err = o.Make()
+		return data, func() {}, err
+	}
+	buffer, ok := u.buffers.Get().(*[]byte)
+	if !ok {
+		buffer = new([]byte)
+	}
+	data, err = o.Append((*buffer)[:0])
+	if err == nil {
+		*buffer = data
+	}
+	return data, func() { u.buffers.Put(buffer) }, err
 }
 
 // putEarly writes the form that stands at an output's path until the full one comes.

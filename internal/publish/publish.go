@@ -23,6 +23,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"blazon/internal/plan"
@@ -150,6 +151,7 @@ type update struct {
 	home    []int32   // for each output, its folder
 	order   []int32   // the outputs by folder: folders' files are parts of it
 	tally   tally
+	buffers sync.Pool // of *[]byte, for outputs that can use them
 	batches []batch
 
 	summary Summary
