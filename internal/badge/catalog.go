@@ -133,7 +133,7 @@ type Amendment struct {
 	Reason string
 }
 
-// Award is one badge given to one recipient: the Assertion of OB 2.0. About 200 bytes each, for there may be 100,000.
+// Award is one badge given to one recipient: the Assertion of OB 2.0. Some 400 bytes each with its texts; there may be 100,000.
 type Award struct {
 	ID          string // 26 characters of lower-case base32; empty where unstamped
 	StatusIndex int    // slot in the issuer's status lists; -1 where unstamped

@@ -65,12 +65,15 @@ beside it. A dash stands for standard input.
 			if name == "-" {
 				name = "standard input"
 			}
+			info, unsafe, err := artwork.InspectSVG(svg)
+			if len(unsafe) > 0 {
+				return reportUnsafe(sys, name, svg, unsafe)
+			}
+			if err != nil {
+				return reportBroken(sys, name, svg, err)
+			}
 			if refusals := drawing.Check(svg); len(refusals) > 0 {
 				return reportRefusals(sys, name, svg, refusals)
-			}
-			info, _, err := artwork.InspectSVG(svg)
-			if err != nil {
-				return bad("", "%s: %s", name, err)
 			}
 			picture, err := drawing.Draw(cmd.Context(), svg, width, drawnHeight(width, info))
 			if limit := (*drawing.LimitError)(nil); errors.As(err, &limit) {
@@ -111,6 +114,29 @@ func beside(name string) string {
 	return fmt.Sprintf("put a picture of the drawing beside it as %s.png", stem)
 }
 
+// reportUnsafe prints what no PNG beside a drawing would mend.
+func reportUnsafe(sys System, name string, svg []byte, unsafe []artwork.Finding) error {
+	var problems []diag.Problem
+	for _, f := range unsafe {
+		found := ""
+		if f.Found != "" {
+			found = ": " + diag.Quote(f.Found)
+		}
+		pos := diag.Pos{File: filepath.ToSlash(name), Line: f.Line, Col: f.Col}
+		problems = append(problems, rule.ImageUnsafe.At(pos, "export the drawing again without it; blazon never changes an author's drawing", "%s%s", f.What, found))
+	}
+	return printAgainst(sys, svg, problems)
+}
+
+// reportBroken prints why a file is not read as a drawing.
+func reportBroken(sys System, name string, svg []byte, err error) error {
+	pos, reason := diag.Pos{File: filepath.ToSlash(name)}, err.Error()
+	if syntax := (*artwork.SyntaxError)(nil); errors.As(err, &syntax) {
+		pos.Line, pos.Col, reason = syntax.Line, syntax.Col, syntax.Reason
+	}
+	return printAgainst(sys, svg, []diag.Problem{rule.ImageBroken.At(pos, "export the drawing again as plain SVG", "%s", reason)})
+}
+
 // reportRefusals prints why a drawing is not drawn. It goes to standard error: the picture would go to standard output.
 func reportRefusals(sys System, name string, svg []byte, refusals []drawing.Refusal) error {
 	var problems []diag.Problem
@@ -122,6 +148,10 @@ func reportRefusals(sys System, name string, svg []byte, refusals []drawing.Refu
 		pos := diag.Pos{File: filepath.ToSlash(name), Line: r.Line, Col: r.Col}
 		problems = append(problems, rule.ImageDrawing.At(pos, "leave it out, or "+beside(name), "%s%s", r.What, found))
 	}
+	return printAgainst(sys, svg, problems)
+}
+
+func printAgainst(sys System, svg []byte, problems []diag.Problem) error {
 	printer := &diag.Printer{W: sys.Err, Source: func(string) ([]byte, error) { return svg, nil }}
 	if err := printer.Print(problems); err != nil {
 		return failed("", "%s", plainError(err))
