@@ -2,9 +2,9 @@ package ob2
 
 import (
 	"fmt"
-	"time"
 
 	"blazon/internal/badge"
+	"blazon/internal/document"
 	"blazon/internal/iri"
 	"blazon/internal/layout"
 )
@@ -36,37 +36,37 @@ func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
 	case a.Class.Image == nil:
 		return nil, fmt.Errorf("%s: %w", place(a), errImage)
 	}
-	w := newWriter(1 << 10)
-	w.open('{')
-	w.head(site.URL(layout.Assertion(a.ID)), "Assertion")
-	w.recipient(a)
-	w.text("badge", site.URL(layout.Class(a.Class.Slug)))
-	w.key("verification")
-	w.open('{')
-	w.text("type", "HostedBadge")
-	w.close('}')
-	w.date("issuedOn", a.Issued)
-	w.date("expires", a.Expires)
-	w.text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
+	w := document.New(1 << 10)
+	w.Open('{')
+	head(w, site.URL(layout.Assertion(a.ID)), "Assertion")
+	recipient(w, a)
+	w.Text("badge", site.URL(layout.Class(a.Class.Slug)))
+	w.Key("verification")
+	w.Open('{')
+	w.Text("type", "HostedBadge")
+	w.Close('}')
+	w.Date("issuedOn", a.Issued)
+	w.Date("expires", a.Expires)
+	w.Text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
 	if d := a.Details; d != nil {
-		w.optional("narrative", d.Narrative)
-		if err := w.evidence(d.Evidence); err != nil {
+		w.Optional("narrative", d.Narrative)
+		if err := evidence(w, d.Evidence); err != nil {
 			return nil, fmt.Errorf("%s: %w", place(a), err)
 		}
 	}
-	w.close('}')
-	return w.bytes(), nil
+	w.Close('}')
+	return w.Bytes(), nil
 }
 
 // stripped is the assertion of an award that no longer counts (OB 2.0, "Revoking Hosted Assertions").
 func stripped(site layout.Site, a *badge.Award, reason string) []byte {
-	w := newWriter(256)
-	w.open('{')
-	w.head(site.URL(layout.Assertion(a.ID)), "Assertion")
-	w.flag("revoked", true)
-	w.optional("revocationReason", reason)
-	w.close('}')
-	return w.bytes()
+	w := document.New(256)
+	w.Open('{')
+	head(w, site.URL(layout.Assertion(a.ID)), "Assertion")
+	w.Flag("revoked", true)
+	w.Optional("revocationReason", reason)
+	w.Close('}')
+	return w.Bytes()
 }
 
 // Twin is an award's assertion in OB 1.0 form (OB 1.0, BadgeAssertion), at a URL of its own: no one document satisfies
@@ -77,27 +77,27 @@ func Twin(site layout.Site, a *badge.Award) ([]byte, error) {
 	if !HasTwin(a) {
 		return nil, nil
 	}
-	w := newWriter(1 << 10)
-	w.open('{')
+	w := document.New(1 << 10)
+	w.Open('{')
 	if a.State() != badge.Valid {
-		w.flag("revoked", true)
-		w.close('}')
-		return w.bytes(), nil
+		w.Flag("revoked", true)
+		w.Close('}')
+		return w.Bytes(), nil
 	}
 	if a.Class.Image == nil {
 		return nil, fmt.Errorf("%s: %w", place(a), errImage)
 	}
-	w.text("uid", a.ID)
-	w.recipient(a)
-	w.text("badge", site.URL(layout.Class(a.Class.Slug)))
-	w.key("verify")
-	w.open('{')
-	w.text("type", "hosted")
-	w.text("url", site.URL(layout.Assertion1(a.ID)))
-	w.close('}')
-	w.date("issuedOn", a.Issued)
-	w.date("expires", a.Expires)
-	w.text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
+	w.Text("uid", a.ID)
+	recipient(w, a)
+	w.Text("badge", site.URL(layout.Class(a.Class.Slug)))
+	w.Key("verify")
+	w.Open('{')
+	w.Text("type", "hosted")
+	w.Text("url", site.URL(layout.Assertion1(a.ID)))
+	w.Close('}')
+	w.Date("issuedOn", a.Issued)
+	w.Date("expires", a.Expires)
+	w.Text("image", site.URL(layout.AwardImage(a.ID, a.Class.Image.Ext())))
 	if a.Details != nil && len(a.Details.Evidence) > 0 {
 		evidence := site.URL(layout.AwardPage(a.ID))
 		if first := a.Details.Evidence[0]; len(a.Details.Evidence) == 1 && first.URL != "" {
@@ -106,10 +106,10 @@ func Twin(site layout.Site, a *badge.Award) ([]byte, error) {
 				return nil, fmt.Errorf("%s: evidence 1: url: %w", place(a), err)
 			}
 		}
-		w.text("evidence", evidence)
+		w.Text("evidence", evidence)
 	}
-	w.close('}')
-	return w.bytes(), nil
+	w.Close('}')
+	return w.Bytes(), nil
 }
 
 // place names an award in an error by where it is declared: its id is the address of an unlisted page.
@@ -120,52 +120,41 @@ func place(a *badge.Award) string {
 
 // recipient writes the hashed recipient (OB 2.0, IdentityObject). A salt is written even where it is empty: a reader
 // exists that fails without the property.
-func (w *writer) recipient(a *badge.Award) {
+func recipient(w *document.Writer, a *badge.Award) {
 	identity := a.Identity()
-	w.key("recipient")
-	w.open('{')
-	w.text("type", identity.Kind.String())
-	w.flag("hashed", true)
-	w.text("salt", identity.Salt)
-	w.text("identity", identity.Hash)
-	w.close('}')
+	w.Key("recipient")
+	w.Open('{')
+	w.Text("type", identity.Kind.String())
+	w.Flag("hashed", true)
+	w.Text("salt", identity.Salt)
+	w.Text("identity", identity.Hash)
+	w.Close('}')
 }
 
 // evidence writes an assertion's evidence, always as a list.
-func (w *writer) evidence(items []badge.Evidence) error {
+func evidence(w *document.Writer, items []badge.Evidence) error {
 	if len(items) == 0 {
 		return nil
 	}
-	w.key("evidence")
-	w.open('[')
+	w.Key("evidence")
+	w.Open('[')
 	for n, e := range items {
-		w.element()
-		w.open('{')
+		w.Element()
+		w.Open('{')
 		if e.URL != "" {
 			id, err := iri.Encode(e.URL)
 			if err != nil {
 				return fmt.Errorf("evidence %d: url: %w", n+1, err)
 			}
-			w.text("id", id)
+			w.Text("id", id)
 		}
-		w.optional("name", e.Name)
-		w.optional("description", e.Description)
-		w.optional("narrative", e.Narrative)
-		w.optional("genre", e.Genre)
-		w.optional("audience", e.Audience)
-		w.close('}')
+		w.Optional("name", e.Name)
+		w.Optional("description", e.Description)
+		w.Optional("narrative", e.Narrative)
+		w.Optional("genre", e.Genre)
+		w.Optional("audience", e.Audience)
+		w.Close('}')
 	}
-	w.close(']')
+	w.Close(']')
 	return nil
-}
-
-// date writes a moment as OB 2.0's DateTime in UTC, to the second, or nothing where it is zero.
-func (w *writer) date(key string, t time.Time) {
-	if t.IsZero() {
-		return
-	}
-	w.key(key)
-	w.buf = append(w.buf, '"')
-	w.buf = t.UTC().AppendFormat(w.buf, "2006-01-02T15:04:05Z")
-	w.buf = append(w.buf, '"')
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"blazon/internal/badge"
+	"blazon/internal/document"
 	"blazon/internal/iri"
 	"blazon/internal/layout"
 )
@@ -39,29 +40,29 @@ func Profile(site layout.Site, i *badge.Issuer) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}
-	w := newWriter(1 << 10)
-	w.open('{')
-	w.head(site.URL(layout.Profile(i.Slug)), "Issuer")
-	w.text("name", i.Name)
-	w.text("url", home)
-	w.optional("email", i.Email)
-	w.optional("telephone", i.Telephone)
-	w.optional("description", i.Description)
+	w := document.New(1 << 10)
+	w.Open('{')
+	head(w, site.URL(layout.Profile(i.Slug)), "Issuer")
+	w.Text("name", i.Name)
+	w.Text("url", home)
+	w.Optional("email", i.Email)
+	w.Optional("telephone", i.Telephone)
+	w.Optional("description", i.Description)
 	if i.Image != nil {
-		w.text("image", site.URL(layout.IssuerImage(i.Slug, i.Image.Ext())))
+		w.Text("image", site.URL(layout.IssuerImage(i.Slug, i.Image.Ext())))
 	}
-	w.key("verification")
-	w.open('{')
-	w.text("type", "VerificationObject")
-	w.text("startsWith", site.URL(layout.Awards))
+	w.Key("verification")
+	w.Open('{')
+	w.Text("type", "VerificationObject")
+	w.Text("startsWith", site.URL(layout.Awards))
 	// Validators take only "host.tld" here and refuse the Profile for anything else. Without the property they compare
 	// with the authority of the Profile's id, which comes to the same.
 	if !strings.Contains(base.Host, ":") && strings.Contains(base.Host, ".") {
-		w.text("allowedOrigins", base.Host)
+		w.Text("allowedOrigins", base.Host)
 	}
-	w.close('}')
-	w.close('}')
-	return w.bytes(), nil
+	w.Close('}')
+	w.Close('}')
+	return w.Bytes(), nil
 }
 
 // Class is a class's document for 1.x and 2.0 readers (OB 2.0, BadgeClass, AlignmentObject; OB 1.1, BadgeClass). The
@@ -70,46 +71,53 @@ func Class(site layout.Site, c *badge.Class) ([]byte, error) {
 	if c.Image == nil {
 		return nil, fmt.Errorf("class %s: %w", c.Slug, errImage)
 	}
-	w := newWriter(2 << 10)
-	w.open('{')
-	w.head(site.URL(layout.Class(c.Slug)), "BadgeClass")
-	w.text("name", c.Name)
-	w.text("description", c.Description)
-	w.text("image", site.URL(layout.ClassImage(c.Slug, c.Image.Ext())))
-	w.text("criteria", site.URL(layout.ClassPage(c.Slug)))
-	w.text("issuer", site.URL(layout.Profile(c.Issuer.Slug)))
+	w := document.New(2 << 10)
+	w.Open('{')
+	head(w, site.URL(layout.Class(c.Slug)), "BadgeClass")
+	w.Text("name", c.Name)
+	w.Text("description", c.Description)
+	w.Text("image", site.URL(layout.ClassImage(c.Slug, c.Image.Ext())))
+	w.Text("criteria", site.URL(layout.ClassPage(c.Slug)))
+	w.Text("issuer", site.URL(layout.Profile(c.Issuer.Slug)))
 	if len(c.Alignment) > 0 {
-		w.key("alignment")
-		w.open('[')
+		w.Key("alignment")
+		w.Open('[')
 		for n, a := range c.Alignment {
 			target, err := iri.Encode(a.URL)
 			if err != nil {
 				return nil, fmt.Errorf("class %s: alignment %d: url: %w", c.Slug, n+1, err)
 			}
-			w.element()
-			w.open('{')
-			w.text("targetName", a.Name)
-			w.text("targetUrl", target)
-			w.optional("targetDescription", a.Description)
-			w.optional("targetFramework", a.Framework)
-			w.optional("targetCode", a.Code)
-			w.text("name", a.Name)
-			w.text("url", target)
-			w.optional("description", a.Description)
-			w.close('}')
+			w.Element()
+			w.Open('{')
+			w.Text("targetName", a.Name)
+			w.Text("targetUrl", target)
+			w.Optional("targetDescription", a.Description)
+			w.Optional("targetFramework", a.Framework)
+			w.Optional("targetCode", a.Code)
+			w.Text("name", a.Name)
+			w.Text("url", target)
+			w.Optional("description", a.Description)
+			w.Close('}')
 		}
-		w.close(']')
+		w.Close(']')
 	}
 	if len(c.Tags) > 0 {
-		w.key("tags")
-		w.open('[')
+		w.Key("tags")
+		w.Open('[')
 		for _, tag := range c.Tags {
-			w.element()
-			w.quote(tag)
+			w.Element()
+			w.Quote(tag)
 		}
-		w.close(']')
+		w.Close(']')
 	}
-	w.optional("version", c.Version)
-	w.close('}')
-	return w.bytes(), nil
+	w.Optional("version", c.Version)
+	w.Close('}')
+	return w.Bytes(), nil
+}
+
+// head writes the three properties that every 2.0 document begins with.
+func head(w *document.Writer, id, kind string) {
+	w.Text("@context", context)
+	w.Text("id", id)
+	w.Text("type", kind)
 }
