@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -13,25 +14,56 @@ const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 // lengthLimit is the longest text that is decoded: base58 takes time quadratic in it.
 const lengthLimit = 512
 
-// Encode58 is bytes in base58btc, without the multibase prefix z.
+// chunk is how many base58 digits are made at once: their number fits 32 bits.
+const (
+	chunk     = 5
+	chunkSize = 58 * 58 * 58 * 58 * 58
+)
+
+// Encode58 is bytes in base58btc, without the multibase prefix z. Every credential has a signature in it, which is why
+// this is not math/big.
 func Encode58(data []byte) string {
-	n := new(big.Int).SetBytes(data)
-	base, digit := big.NewInt(58), new(big.Int)
-	var reversed []byte
-	for n.Sign() > 0 {
-		n.DivMod(n, base, digit)
-		reversed = append(reversed, alphabet[digit.Int64()])
+	zeros := 0
+	for zeros < len(data) && data[zeros] == 0 {
+		zeros++
 	}
-	for _, b := range data {
-		if b != 0 {
-			break
+	rest := data[zeros:]
+	var room [32]uint32
+	chunks := room[:0] // the least first
+	for len(rest) > 0 {
+		n := (len(rest)-1)%4 + 1
+		var carry uint64
+		for _, b := range rest[:n] {
+			carry = carry<<8 | uint64(b)
 		}
-		reversed = append(reversed, alphabet[0])
+		rest = rest[n:]
+		for i, c := range chunks {
+			carry += uint64(c) << 32
+			chunks[i] = uint32(carry % chunkSize)
+			carry /= chunkSize
+		}
+		for carry > 0 {
+			chunks = append(chunks, uint32(carry%chunkSize))
+			carry /= chunkSize
+		}
 	}
-	for i, j := 0, len(reversed)-1; i < j; i, j = i+1, j-1 {
-		reversed[i], reversed[j] = reversed[j], reversed[i]
+	text := make([]byte, zeros, zeros+chunk*len(chunks))
+	for i := range text {
+		text[i] = alphabet[0]
 	}
-	return string(reversed)
+	for i, c := range slices.Backward(chunks) {
+		var digits [chunk]byte
+		for d := chunk - 1; d >= 0; d-- {
+			digits[d] = alphabet[c%58]
+			c /= 58
+		}
+		from := 0
+		for i == len(chunks)-1 && digits[from] == alphabet[0] {
+			from++ // the number has no leading zeros
+		}
+		text = append(text, digits[from:]...)
+	}
+	return string(text)
 }
 
 // Decode58 is the reverse of Encode58.

@@ -3,6 +3,10 @@ package multikey_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,4 +60,34 @@ func FuzzBase58(f *testing.F) {
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(data, got))
 	})
+}
+
+// TestEncode58IsTheNumber compares with arithmetic on one large number.
+func TestEncode58IsTheNumber(t *testing.T) {
+	noise := rand.New(rand.NewPCG(1, 2))
+	for n := range 400 {
+		data := make([]byte, n%140)
+		for i := range data {
+			data[i] = byte(noise.Uint32())
+		}
+		for i := range min(len(data), n%5) {
+			data[i] = 0
+		}
+		var want []byte
+		for rest := new(big.Int).SetBytes(data); rest.Sign() > 0; {
+			digit := new(big.Int)
+			rest.DivMod(rest, big.NewInt(58), digit)
+			want = append(want, "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[digit.Int64()])
+		}
+		slices.Reverse(want)
+		zeros := len(data) - len(bytes.TrimLeft(data, "\x00"))
+		assert.Equal(t, strings.Repeat("1", zeros)+string(want), multikey.Encode58(data))
+	}
+}
+
+func BenchmarkEncode58(b *testing.B) {
+	data := bytes.Repeat([]byte{0xa7}, 64)
+	for b.Loop() {
+		multikey.Encode58(data)
+	}
 }
