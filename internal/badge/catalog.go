@@ -46,24 +46,6 @@ type Issuer struct {
 	Pos         diag.Pos
 }
 
-// Key is the public half of a signing key.
-type Key struct {
-	ID     string
-	Type   KeyType
-	Public []byte    // ed25519: the 32 bytes of the key; RSA: PKIX DER
-	From   time.Time // the first moment of the days on which it signs
-	Until  time.Time // the first moment after them; zero: open
-}
-
-// KeyType is a kind of signing key.
-type KeyType string
-
-// The kinds of key that an issuer may declare.
-const (
-	Ed25519 KeyType = "ed25519"
-	RSA     KeyType = "rsa"
-)
-
 // Image is a picture in the content folder.
 type Image struct {
 	File   string // path of the PNG in the project; empty where there is only an SVG

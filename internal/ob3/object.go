@@ -1,0 +1,123 @@
+package ob3
+
+import (
+	"time"
+
+	"blazon/internal/document"
+)
+
+// object is an object of a document: JSON for readers, and a node with statements for the signature. Both come from it,
+// so that nothing is shown that is not signed.
+type object struct {
+	context []string // of a document only
+	id      string   // an IRI; a blank node where it is empty
+	types   []string // known to classes
+	single  bool     // type is a text: the model gives the object no other (OB 3.0, IdentityObject and Image)
+	props   []property
+}
+
+// property is a key with its value. Exactly one of the other fields is set, but flag, which stands for itself where none is.
+type property struct {
+	key     string
+	text    string
+	texts   []string // a list
+	object  *object
+	objects []*object // a list
+	part    *part     // an object that was compiled before
+	flag    bool
+}
+
+// put adds a text unless it is empty.
+func (o *object) put(key, text string) {
+	if text != "" {
+		o.props = append(o.props, property{key: key, text: text})
+	}
+}
+
+// putTexts adds a list of texts unless it is empty.
+func (o *object) putTexts(key string, texts []string) {
+	if len(texts) > 0 {
+		o.props = append(o.props, property{key: key, texts: texts})
+	}
+}
+
+// putObject adds an object unless there is none.
+func (o *object) putObject(key string, value *object) {
+	if value != nil {
+		o.props = append(o.props, property{key: key, object: value})
+	}
+}
+
+// putObjects adds a list of objects unless it is empty.
+func (o *object) putObjects(key string, values []*object) {
+	if len(values) > 0 {
+		o.props = append(o.props, property{key: key, objects: values})
+	}
+}
+
+// putFlag adds true or false.
+func (o *object) putFlag(key string, flag bool) {
+	o.props = append(o.props, property{key: key, flag: flag})
+}
+
+// putDate adds a moment unless it is zero.
+func (o *object) putDate(key string, t time.Time) {
+	if !t.IsZero() {
+		o.put(key, dateTime(t))
+	}
+}
+
+// dateTime is a moment as documents and statements write it.
+func dateTime(t time.Time) string { return t.UTC().Format(document.DateForm) }
+
+// write writes the object. extra comes before its end.
+func (o *object) write(w *document.Writer, compact bool, extra func(*document.Writer)) {
+	w.Open('{')
+	w.Texts("@context", o.context...)
+	w.Optional("id", o.id)
+	if o.single {
+		w.Text("type", o.types[0])
+	} else {
+		w.Texts("type", o.types...)
+	}
+	for i := range o.props {
+		p := &o.props[i]
+		switch {
+		case p.text != "":
+			w.Text(p.key, p.text)
+		case p.texts != nil:
+			w.Texts(p.key, p.texts...)
+		case p.object != nil:
+			w.Key(p.key)
+			p.object.write(w, compact, nil)
+		case p.objects != nil:
+			w.Key(p.key)
+			w.Open('[')
+			for _, value := range p.objects {
+				w.Element()
+				value.write(w, compact, nil)
+			}
+			w.Close(']')
+		case p.part != nil:
+			w.Key(p.key)
+			if compact {
+				w.Raw(p.part.compact)
+			} else {
+				w.Raw(p.part.indented)
+			}
+		default:
+			w.Flag(p.key, p.flag)
+		}
+	}
+	if extra != nil {
+		extra(w)
+	}
+	w.Close('}')
+}
+
+// bytes is the object as a document.
+func (o *object) bytes() []byte {
+	w := document.New(2 << 10)
+	o.write(w, false, nil)
+	return w.Bytes()
+}

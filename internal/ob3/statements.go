@@ -1,0 +1,256 @@
+package ob3
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"sync"
+
+	"blazon/internal/document"
+	"blazon/internal/rdfc"
+)
+
+// A document's signature is over its statements: RDF in canonical N-Quads (RDFC-1.0). Of a credential most of them are
+// those of its class, so that these are made, sorted and hashed once a class.
+
+// mark stands in a statement for a blank node until it has its label: three bytes, none of which a statement begins or
+// ends with, then its number.
+const mark = 0x00
+
+// markLen is the length of a blank node in a statement that has no labels yet.
+const markLen = 3
+
+// ending is what every statement ends with.
+const ending = " .\n"
+
+// statement is one line of a graph.
+type statement struct {
+	start, end      int32 // in the graph's text
+	subject, object int32 // blank nodes; -1 where it is none
+}
+
+// graph collects the statements of a document.
+type graph struct {
+	text  []byte
+	lines []statement
+	nodes int // its own blank nodes, without those of its parts
+	parts []*part
+	err   error
+
+	// What follows is room for canonical.
+	hashes  [][sha256.Size]byte
+	order   []int32
+	labels  [][]byte
+	sorted  [][]byte
+	scratch []byte
+	render  []byte
+}
+
+var graphs = sync.Pool{New: func() any { return new(graph) }}
+
+// newGraph is an empty graph, to be given back to graphs.
+func newGraph() *graph {
+	g := graphs.Get().(*graph)
+	g.text, g.lines, g.parts, g.nodes, g.err = g.text[:0], g.lines[:0], g.parts[:0], 0, nil
+	return g
+}
+
+// part is an object that stands in many documents, with its statements. It does not depend on the documents.
+type part struct {
+	indented, compact []byte   // its JSON
+	id                string   // its IRI
+	fixed             [][]byte // its statements without blank nodes, canonical and sorted
+	text              []byte   // those with blank nodes
+	lines             []statement
+	hashes            [][sha256.Size]byte // first-degree hashes of its blank nodes
+}
+
+// compile makes a part of an object, which must have an id. depth is that of its JSON in the documents.
+func compile(o *object, depth int) (*part, error) {
+	p := &part{id: o.id}
+	for _, compact := range []bool{false, true} {
+		w := document.Part(4<<10, depth, compact)
+		o.write(w, compact, nil)
+		if compact {
+			p.compact = w.Value()
+		} else {
+			p.indented = w.Value()
+		}
+	}
+	var g graph
+	g.object(o, -1)
+	if g.err != nil {
+		return nil, g.err
+	}
+	for _, line := range g.lines {
+		if line.subject < 0 && line.object < 0 {
+			p.fixed = append(p.fixed, g.text[line.start:line.end])
+			continue
+		}
+		start := int32(len(p.text))
+		p.text = append(p.text, g.text[line.start:line.end]...)
+		p.lines = append(p.lines, statement{start, int32(len(p.text)), line.subject, line.object})
+	}
+	slices.SortFunc(p.fixed, bytes.Compare)
+	p.fixed = slices.CompactFunc(p.fixed, bytes.Equal)
+	p.hashes = g.degree(nil, g.text, g.lines, g.nodes)
+	return p, nil
+}
+
+// object adds an object's statements. blank is its number, where it has no id.
+func (g *graph) object(o *object, blank int32) {
+	for _, t := range o.types {
+		c, ok := classes[t]
+		if !ok {
+			g.fail("no type %s", t)
+			return
+		}
+		g.begin(o, blank, rdf+"type")
+		g.endIRI(c.iri, blank)
+	}
+	for i := range o.props {
+		p := &o.props[i]
+		meaning, ok := termOf(o.types, p.key)
+		if !ok {
+			g.fail("no term %s in %v", p.key, o.types)
+			return
+		}
+		switch {
+		case p.text != "":
+			g.value(o, blank, meaning, p.text)
+		case p.texts != nil && meaning.kind == list:
+			g.list(o, blank, meaning, p.texts)
+		case p.texts != nil:
+			for _, text := range p.texts {
+				g.value(o, blank, meaning, text)
+			}
+		case p.object != nil:
+			g.link(o, blank, meaning, p.object)
+		case p.objects != nil:
+			for _, value := range p.objects {
+				g.link(o, blank, meaning, value)
+			}
+		case p.part != nil:
+			g.begin(o, blank, meaning.predicate)
+			g.endIRI(p.part.id, blank)
+			g.parts = append(g.parts, p.part)
+		case p.flag:
+			g.value(o, blank, meaning, "true")
+		default:
+			g.value(o, blank, meaning, "false")
+		}
+	}
+}
+
+func (g *graph) fail(format string, args ...any) {
+	if g.err == nil {
+		g.err = fmt.Errorf(format, args...)
+	}
+}
+
+// begin begins a statement.
+func (g *graph) begin(o *object, blank int32, predicate string) {
+	g.lines = append(g.lines, statement{start: int32(len(g.text))})
+	if o.id != "" {
+		g.iri(o.id)
+	} else {
+		g.mark(blank)
+	}
+	g.text = append(g.text, ' ')
+	g.iri(predicate)
+	g.text = append(g.text, ' ')
+}
+
+func (g *graph) end(subject, object int32) {
+	g.text = append(g.text, ending...)
+	line := &g.lines[len(g.lines)-1]
+	line.end, line.subject, line.object = int32(len(g.text)), subject, object
+}
+
+func (g *graph) endIRI(iri string, subject int32) {
+	g.iri(iri)
+	g.end(subject, -1)
+}
+
+// iri writes an IRI. Those that people write were made URLs of RFC 3986 before; what could end one is refused all the same.
+func (g *graph) iri(s string) {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == '<' || c == '>' || c == '"' || c == '{' || c == '}' || c == '|' || c == '^' || c == '`' || c == '\\' {
+			g.fail("an IRI holds a character that may not stand in one")
+		}
+	}
+	g.text = append(g.text, '<')
+	g.text = append(g.text, s...)
+	g.text = append(g.text, '>')
+}
+
+func (g *graph) mark(n int32) {
+	if n > 0xffff {
+		g.fail("more than %d objects without an id", 0xffff)
+	}
+	g.text = append(g.text, mark, byte(n>>8), byte(n))
+}
+
+// blank is a new blank node.
+func (g *graph) blank() int32 {
+	g.nodes++
+	return int32(g.nodes - 1)
+}
+
+func (g *graph) value(o *object, blank int32, meaning term, text string) {
+	g.begin(o, blank, meaning.predicate)
+	switch meaning.kind {
+	case literal:
+		g.text = rdfc.AppendLiteral(g.text, text)
+		if meaning.datatype != "" {
+			g.text = append(g.text, "^^"...)
+			g.iri(meaning.datatype)
+		}
+	case resource:
+		g.iri(text)
+	default:
+		g.fail("a text where an object belongs")
+	}
+	g.end(blank, -1)
+}
+
+func (g *graph) link(o *object, blank int32, meaning term, value *object) {
+	if meaning.kind != resource && meaning.kind != node {
+		g.fail("an object where a text belongs")
+		return
+	}
+	g.begin(o, blank, meaning.predicate)
+	inner := int32(-1)
+	if value.id != "" {
+		g.iri(value.id)
+	} else {
+		inner = g.blank()
+		g.mark(inner)
+	}
+	g.end(blank, inner)
+	g.object(value, inner)
+}
+
+// list adds an ordered list (RDF Schema, "RDF Collections").
+func (g *graph) list(o *object, blank int32, meaning term, texts []string) {
+	cell := g.blank()
+	g.begin(o, blank, meaning.predicate)
+	g.mark(cell)
+	g.end(blank, cell)
+	for i, text := range texts {
+		this := &object{}
+		g.begin(this, cell, rdf+"first")
+		g.text = rdfc.AppendLiteral(g.text, text)
+		g.end(cell, -1)
+		g.begin(this, cell, rdf+"rest")
+		if i == len(texts)-1 {
+			g.endIRI(rdf+"nil", cell)
+			return
+		}
+		next := g.blank()
+		g.mark(next)
+		g.end(cell, next)
+		cell = next
+	}
+}
