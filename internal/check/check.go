@@ -21,6 +21,7 @@ func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c.stamps()
 	c.dates()
 	c.forms()
+	c.keys()
 	c.recipients()
 	c.privateKeys(fsys)
 	c.more()
@@ -60,7 +61,7 @@ func (c *checker) more() {
 		if n <= crowdLimit {
 			continue
 		}
-		for _, r := range []*rule.Rule{rule.Unstamped, rule.PlainAddress} {
+		for _, r := range []*rule.Rule{rule.Unstamped, rule.PlainAddress, rule.Key} {
 			if r.Name == key.rule {
 				c.report(r.At(diag.Pos{File: key.file}, "", "%d more awards further down have the same mistake", n-crowdLimit))
 			}

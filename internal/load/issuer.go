@@ -49,7 +49,13 @@ func (l *loader) issuers() {
 		}
 		i.Image = l.image(n, "content/issuers", slug, false)
 		i.Keys = l.keys(n.Field("keys"))
-		i.OB3 = slices.Contains(l.publish, "ob3") || (l.publish == nil && len(i.Keys) > 0)
+		canSign := slices.ContainsFunc(i.Keys, func(k badge.Key) bool { return k.Type == badge.Ed25519 })
+		i.OB3 = slices.Contains(l.publish, "ob3") || (l.publish == nil && canSign)
+		if i.OB3 && !canSign && !n.Field("keys").Exists() {
+			l.report(rule.Key.At(n.Pos(), "run blazon key new, or take ob3 out of publish in content/site.yaml", "ob3 is published, whose credentials are signed, and the issuer %s declares no key", slug))
+		} else if i.OB3 && !canSign && n.Field("keys").Len() == len(i.Keys) {
+			l.report(rule.Key.At(n.Field("keys").Pos(), "run blazon key new, or take ob3 out of publish in content/site.yaml", "ob3 is published, whose credentials are signed, and there is no key with type: ed25519"))
+		}
 		if i.DIDRoot && root != nil {
 			l.report(rule.Together.At(n.Field("did").Pos(), "remove it from one of them", "the issuer %s has did: root already", root.Slug))
 		}
@@ -68,11 +74,11 @@ func (l *loader) issuers() {
 }
 
 func (l *loader) keys(n decl.Node) []badge.Key {
-	var keys []badge.Key
+	keys := make([]badge.Key, 0, n.Len())
 	seen := make(map[string]bool)
 	at := make(map[string]diag.Pos)
 	for _, item := range n.Items() {
-		k := badge.Key{ID: item.Field("id").Text(), Type: badge.KeyType(item.Field("type").Text())}
+		k := badge.Key{ID: item.Field("id").Text(), Type: badge.KeyType(item.Field("type").Text()), Pos: item.Pos()}
 		if seen[k.ID] {
 			l.report(rule.Key.At(item.Field("id").Pos(), "give it another id: a key's name is never used again", "the key id %s stands twice", diag.Quote(k.ID)))
 		}
@@ -90,10 +96,64 @@ func (l *loader) keys(n decl.Node) []badge.Key {
 			}
 		}
 		k.Public = l.publicKey(item.Field("public"), k.Type)
+		if r := item.Field("resigned"); r.Exists() {
+			k.Resigned = &badge.Resigning{With: r.Field("with").Text(), Stolen: r.Field("reason").Text() == model.ResignStolen, Day: r.Field("date").Text()}
+			if d, err := model.ParseDate(k.Resigned.Day); err == nil {
+				k.Resigned.At = d.Start(l.cat.Site.Zone)
+			}
+		}
 		keys = append(keys, k)
 	}
 	l.keyOrder(keys, at)
+	l.resigned(n, keys)
 	return keys
+}
+
+// resigned checks that what was signed again was so with another key, which was not replaced before.
+func (l *loader) resigned(n decl.Node, keys []badge.Key) {
+	for number, item := range n.Items() {
+		k, with := &keys[number], item.Field("resigned").Field("with")
+		if k.Resigned == nil || with.Kind() != decl.Text {
+			continue
+		}
+		i := slices.IndexFunc(keys, func(o badge.Key) bool { return o.ID == k.Resigned.With })
+		switch {
+		case i < 0:
+			l.report(rule.Reference.At(with.Pos(), suggestion(k.Resigned.With, keyIDs(keys), "the keys are"), "the issuer has no key %s", diag.Quote(k.Resigned.With)))
+		case i == number:
+			l.report(rule.Key.At(with.Pos(), "name the key that signs in its place", "the key %s cannot replace itself", k.ID))
+		case keys[i].Type != k.Type:
+			l.report(rule.Key.At(with.Pos(), "name a key of the same type", "the key %s is of type %s, and %s of type %s", keys[i].ID, keys[i].Type, k.ID, k.Type))
+		case circular(keys, k):
+			l.report(rule.Key.At(with.Pos(), "name a key that signs today", "the key %s replaces itself by a detour", k.ID))
+		}
+	}
+}
+
+func keyIDs(keys []badge.Key) []string {
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.ID
+	}
+	return ids
+}
+
+// circular reports whether following the replacements of a key leads back to it.
+func circular(keys []badge.Key, from *badge.Key) bool {
+	k := from
+	for range keys {
+		if k.Resigned == nil {
+			return false
+		}
+		i := slices.IndexFunc(keys, func(o badge.Key) bool { return o.ID == k.Resigned.With })
+		if i < 0 {
+			return false
+		}
+		if k = &keys[i]; k == from {
+			return true
+		}
+	}
+	return false
 }
 
 // keyOrder checks that the keys of a type follow each other day by day, so that each award has exactly one.

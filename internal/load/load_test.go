@@ -48,7 +48,7 @@ did: root
 keys:
   - {id: "2026", type: ed25519, public: z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd, from: 2026-01-01, until: 2027-01-01}
 `),
-		"content/issuers/makers.yaml": text("name: Makers\nurl: https://makers.example.org\nemail: hi@makers.example.org\n"),
+		"content/issuers/makers.yaml": text("name: Makers\nurl: https://makers.example.org\nemail: hi@makers.example.org\nkeys: [{id: m, type: ed25519, public: z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd, from: 2020-01-01}]\n"),
 		"content/images/logo.png":     {Data: art},
 		"content/images/default.png":  {Data: art},
 		"content/badges/old.yaml":     text("name: Old\nissuer: academy\ndescription: Old one.\nalt: x\nretired: 2026-01-31\n"),
@@ -217,6 +217,7 @@ func TestPublishDefaults(t *testing.T) {
 	} {
 		fsys := whole(t)
 		fsys["content/site.yaml"] = &fstest.MapFile{Data: []byte("format: 1\nbase_url: https://badges.example.org\ntitle: B\nrepository: private\n" + c.publish)}
+		fsys["content/issuers/makers.yaml"] = &fstest.MapFile{Data: []byte("name: Makers\nurl: https://makers.example.org\nemail: hi@makers.example.org\n")}
 		cat := mustLoad(t, fsys).Catalog
 		assert.Equal(t, []bool{c.ob1, c.ob2, c.academy, c.makers}, []bool{cat.Site.OB1, cat.Site.OB2, cat.Issuers[0].OB3, cat.Issuers[1].OB3}, c.publish)
 	}

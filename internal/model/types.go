@@ -81,8 +81,22 @@ var keyObject = &Object{
 		{Key: "public", Type: aLine, Required: true, Example: "z6Mk...", Doc: "The public half: of an ed25519 key its multibase form (z6Mk...), of an rsa key a PEM file beside this one."},
 		{Key: "from", Type: aDay, Required: true, Example: "2026-01-01", Doc: "The first day on which it signs."},
 		{Key: "until", Type: aDay, Example: "2027-01-01", Doc: "The day on which it signs no more."},
+		{Key: "resigned", Type: mapping("how it was replaced", &Object{
+			Name: "resigning",
+			Fields: []Field{
+				{Key: "date", Type: aDay, Required: true, Example: "2026-10-02", Doc: "From when the new signatures count. `awardedDate` stays what it was."},
+				{Key: "with", Type: aSlug, Required: true, Example: `"2026"`, Doc: "The id of the key of the same type that signs in its place."},
+				{Key: "reason", Type: words("a reason", ResignLost, ResignStolen), Required: true, Doc: "`lost`: what it has signed still counts. `stolen`: it counts no more, and the DID document says so."},
+			},
+		}), Example: `{date: 2026-10-02, with: "2026", reason: lost}`, Doc: "Written by `blazon key resign`: everything that this key had signed is signed again with another one."},
 	},
 }
+
+// The reasons for which a key's documents are signed again.
+const (
+	ResignLost   = "lost"
+	ResignStolen = "stolen"
+)
 
 // AchievementTypes are the words of OB 3.0's AchievementType; others start with ext:.
 var AchievementTypes = []string{

@@ -68,7 +68,7 @@ func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) 
 	o := &object{
 		context: contexts,
 		id:      site.URL(layout.Credential(a.ID)),
-		types:   credentialTypes,
+		kind:    credentialKind,
 		props:   make([]property, 0, 8),
 	}
 	o.props = append(o.props, property{key: "issuer", part: c.issuer})
@@ -87,15 +87,7 @@ func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) 
 	return &Credential{object: o, subject: subject.id, from: from, until: a.Expires, issuer: c.did}, nil
 }
 
-var (
-	contexts        = Contexts()
-	credentialTypes = []string{"VerifiableCredential", "OpenBadgeCredential"}
-	subjectTypes    = []string{"AchievementSubject"}
-	identityTypes   = []string{"IdentityObject"}
-	evidenceTypes   = []string{"Evidence"}
-	resultTypes     = []string{"Result"}
-	statusTypes     = []string{"BitstringStatusListEntry"}
-)
+var contexts = Contexts()
 
 // identityType is the name of a kind of recipient (OB 3.0, IdentifierTypeEnum, which knows neither links nor telephones).
 func identityType(k badge.RecipientKind) string {
@@ -107,9 +99,9 @@ func identityType(k badge.RecipientKind) string {
 
 // subject says who earned what (OB 3.0, AchievementSubject).
 func (c *Class) subject(a *badge.Award) *object {
-	s := &object{id: SubjectID(a), types: subjectTypes, props: make([]property, 0, 6)}
+	s := &object{id: SubjectID(a), kind: subjectKind, props: make([]property, 0, 6)}
 	if identity := a.Identity(); identity.Hash != "" {
-		who := &object{types: identityTypes, single: true, props: make([]property, 0, 4)}
+		who := &object{kind: identityKind, props: make([]property, 0, 4)}
 		who.putFlag("hashed", true)
 		who.put("identityHash", identity.Hash)
 		who.put("identityType", identityType(identity.Kind))
@@ -123,7 +115,7 @@ func (c *Class) subject(a *badge.Award) *object {
 		s.put("narrative", d.Narrative)
 		var results []*object
 		for _, r := range d.Results {
-			o := &object{types: resultTypes, props: make([]property, 0, 3)}
+			o := &object{kind: resultKind, props: make([]property, 0, 3)}
 			o.put("resultDescription", c.results[r.Of])
 			o.put("value", r.Value)
 			o.put("status", r.Status)
@@ -141,7 +133,7 @@ func (c *Class) evidence(a *badge.Award) ([]*object, error) {
 	var all []*object
 	if a.Details != nil {
 		for n, e := range a.Details.Evidence {
-			o := &object{types: evidenceTypes}
+			o := &object{kind: evidenceKind}
 			if e.URL != "" {
 				var err error
 				if o.id, err = iri.Encode(e.URL); err != nil {
@@ -157,7 +149,7 @@ func (c *Class) evidence(a *badge.Award) ([]*object, error) {
 		}
 	}
 	if c.encoder.OB2 && a.Recipient.Kind != badge.DID {
-		o := &object{id: c.encoder.Site.URL(layout.Assertion(a.ID)), types: []string{"Evidence", assertion2}}
+		o := &object{id: c.encoder.Site.URL(layout.Assertion(a.ID)), kind: assertionKind}
 		o.put("name", "Open Badges 2.0")
 		all = append(all, o)
 	}
@@ -168,7 +160,7 @@ func (c *Class) evidence(a *badge.Award) ([]*object, error) {
 func (c *Class) status(a *badge.Award) *object {
 	list := c.encoder.Site.URL(layout.StatusList(c.class.Issuer.Slug, a.StatusIndex/SlotsPerList))
 	index := strconv.Itoa(a.StatusIndex % SlotsPerList)
-	o := &object{id: list + "#" + index, types: statusTypes, props: make([]property, 0, 3)}
+	o := &object{id: list + "#" + index, kind: statusEntryKind, props: make([]property, 0, 3)}
 	o.put("statusPurpose", "revocation")
 	o.put("statusListIndex", index)
 	o.put("statusListCredential", list)
@@ -183,7 +175,9 @@ func place(a *badge.Award) string {
 
 // AppendStatements appends the credential's statements in canonical N-Quads, over which a proof is made (Data Integrity
 // EdDSA Cryptosuites 1.0 §3.2.3, "Transformation").
-func (c *Credential) AppendStatements(dst []byte) ([]byte, error) { return appendStatements(dst, c.object) }
+func (c *Credential) AppendStatements(dst []byte) ([]byte, error) {
+	return appendStatements(dst, c.object)
+}
 
 func appendStatements(dst []byte, o *object) ([]byte, error) {
 	g := newGraph()

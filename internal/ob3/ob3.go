@@ -57,10 +57,10 @@ func (e Encoder) achievement(c *badge.Class) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &object{id: e.Site.URL(layout.Achievement(c.Slug)), types: []string{"Achievement"}}
+	a := &object{id: e.Site.URL(layout.Achievement(c.Slug)), kind: achievementKind}
 	a.put("name", c.Name)
 	a.put("description", c.Description)
-	criteria := &object{id: e.Site.URL(layout.ClassPage(c.Slug))}
+	criteria := &object{id: e.Site.URL(layout.ClassPage(c.Slug)), kind: criteriaKind}
 	// How an editor ends a file says nothing, so it does not change what credentials are signed over.
 	criteria.put("narrative", strings.Trim(c.Criteria, "\r\n"))
 	a.putObject("criteria", criteria)
@@ -74,7 +74,7 @@ func (e Encoder) achievement(c *badge.Class) (*object, error) {
 		if err != nil {
 			return nil, fmt.Errorf("class %s: alignment %d: url: %w", c.Slug, n+1, err)
 		}
-		o := &object{types: []string{"Alignment"}}
+		o := &object{kind: alignmentKind}
 		o.put("targetName", to.Name)
 		o.put("targetUrl", target)
 		o.put("targetDescription", to.Description)
@@ -102,7 +102,7 @@ func (e Encoder) issuer(i *badge.Issuer, id string) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("issuer %s: url: %w", i.Slug, err)
 	}
-	o := &object{id: id, types: []string{"Profile"}}
+	o := &object{id: id, kind: profileKind}
 	o.put("name", i.Name)
 	o.put("url", home)
 	return o, nil
@@ -110,7 +110,7 @@ func (e Encoder) issuer(i *badge.Issuer, id string) (*object, error) {
 
 // image is a picture with its alternative text (OB 3.0, Image).
 func (e Encoder) image(path, caption string) *object {
-	o := &object{id: e.Site.URL(path), types: []string{"Image"}, single: true}
+	o := &object{id: e.Site.URL(path), kind: imageKind}
 	o.put("caption", caption)
 	return o
 }
@@ -124,7 +124,7 @@ func (e Encoder) results(c *badge.Class) ([]*object, error) {
 		if err != nil {
 			return nil, fmt.Errorf("class %s: result %d: id: %w", c.Slug, n+1, err)
 		}
-		o := &object{id: id, types: []string{"ResultDescription"}}
+		o := &object{id: id, kind: resultDescriptionKind}
 		o.put("name", r.Name)
 		o.put("resultType", r.Type)
 		o.putTexts("allowedValue", r.Allowed)
@@ -141,12 +141,12 @@ func (e Encoder) results(c *badge.Class) ([]*object, error) {
 func (e Encoder) related(c *badge.Class) []*object {
 	var related []*object
 	if e.OB2 {
-		o := &object{id: e.Site.URL(layout.Class(c.Slug)), types: []string{"Related", badgeClass2}}
+		o := &object{id: e.Site.URL(layout.Class(c.Slug)), kind: badgeClassKind}
 		o.put("version", "Open Badges v2p0")
 		related = append(related, o)
 	}
 	if old := c.Supersedes; old != nil {
-		o := &object{id: e.Site.URL(layout.Achievement(old.Slug)), types: []string{"Related"}}
+		o := &object{id: e.Site.URL(layout.Achievement(old.Slug)), kind: relatedKind}
 		o.put("inLanguage", e.Language)
 		o.put("version", old.Version)
 		related = append(related, o)

@@ -11,8 +11,7 @@ import (
 type object struct {
 	context []string // of a document only
 	id      string   // an IRI; a blank node where it is empty
-	types   []string // known to classes
-	single  bool     // type is a text: the model gives the object no other (OB 3.0, IdentityObject and Image)
+	kind    *kind
 	props   []property
 }
 
@@ -75,10 +74,10 @@ func (o *object) write(w *document.Writer, compact bool, extra func(*document.Wr
 	w.Open('{')
 	w.Texts("@context", o.context...)
 	w.Optional("id", o.id)
-	if o.single {
-		w.Text("type", o.types[0])
+	if o.kind.single {
+		w.Text("type", o.kind.names[0])
 	} else {
-		w.Texts("type", o.types...)
+		w.Texts("type", o.kind.names...)
 	}
 	for i := range o.props {
 		p := &o.props[i]

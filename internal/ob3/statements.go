@@ -98,47 +98,54 @@ func compile(o *object, depth int) (*part, error) {
 	return p, nil
 }
 
+// span is a place in the graph's text.
+type span struct{ start, end int }
+
 // object adds an object's statements. blank is its number, where it has no id.
 func (g *graph) object(o *object, blank int32) {
-	for _, t := range o.types {
-		c, ok := classes[t]
-		if !ok {
-			g.fail("no type %s", t)
-			return
-		}
-		g.begin(o, blank, rdf+"type")
-		g.endIRI(c.iri, blank)
+	// The subject is written once and copied for each statement.
+	subject := span{start: len(g.text)}
+	if o.id != "" {
+		g.iri(o.id)
+	} else {
+		g.mark(blank)
+	}
+	subject.end = len(g.text)
+	for _, end := range o.kind.types {
+		g.begin(subject, end)
+		g.end(blank, -1)
 	}
 	for i := range o.props {
 		p := &o.props[i]
-		meaning, ok := termOf(o.types, p.key)
+		meaning, ok := o.kind.terms[p.key]
 		if !ok {
-			g.fail("no term %s in %v", p.key, o.types)
+			g.fail("no term %s in %v", p.key, o.kind.names)
 			return
 		}
 		switch {
 		case p.text != "":
-			g.value(o, blank, meaning, p.text)
+			g.value(subject, blank, meaning, p.text)
 		case p.texts != nil && meaning.kind == list:
-			g.list(o, blank, meaning, p.texts)
+			g.list(subject, blank, meaning, p.texts)
 		case p.texts != nil:
 			for _, text := range p.texts {
-				g.value(o, blank, meaning, text)
+				g.value(subject, blank, meaning, text)
 			}
 		case p.object != nil:
-			g.link(o, blank, meaning, p.object)
+			g.link(subject, blank, meaning, p.object)
 		case p.objects != nil:
 			for _, value := range p.objects {
-				g.link(o, blank, meaning, value)
+				g.link(subject, blank, meaning, value)
 			}
 		case p.part != nil:
-			g.begin(o, blank, meaning.predicate)
-			g.endIRI(p.part.id, blank)
+			g.begin(subject, meaning.predicate)
+			g.iri(p.part.id)
+			g.finish(blank, -1)
 			g.parts = append(g.parts, p.part)
 		case p.flag:
-			g.value(o, blank, meaning, "true")
+			g.value(subject, blank, meaning, "true")
 		default:
-			g.value(o, blank, meaning, "false")
+			g.value(subject, blank, meaning, "false")
 		}
 	}
 }
@@ -149,34 +156,40 @@ func (g *graph) fail(format string, args ...any) {
 	}
 }
 
-// begin begins a statement.
-func (g *graph) begin(o *object, blank int32, predicate string) {
+// begin begins a statement about a subject.
+func (g *graph) begin(subject span, rest string) {
 	g.lines = append(g.lines, statement{start: int32(len(g.text))})
-	if o.id != "" {
-		g.iri(o.id)
-	} else {
-		g.mark(blank)
-	}
-	g.text = append(g.text, ' ')
-	g.iri(predicate)
-	g.text = append(g.text, ' ')
+	g.text = append(g.text, g.text[subject.start:subject.end]...)
+	g.text = append(g.text, rest...)
 }
 
-func (g *graph) end(subject, object int32) {
+// finish ends a statement.
+func (g *graph) finish(subject, object int32) {
 	g.text = append(g.text, ending...)
+	g.end(subject, object)
+}
+
+// end notes the blank nodes of a statement that is written.
+func (g *graph) end(subject, object int32) {
 	line := &g.lines[len(g.lines)-1]
 	line.end, line.subject, line.object = int32(len(g.text)), subject, object
 }
 
-func (g *graph) endIRI(iri string, subject int32) {
-	g.iri(iri)
-	g.end(subject, -1)
-}
+// illegal are the bytes that may not stand in an IRI (RDF 1.1 N-Quads, IRIREF).
+var illegal = func() (table [256]bool) {
+	for c := range ' ' + 1 {
+		table[c] = true
+	}
+	for _, c := range []byte("<>\"{}|^`\\") {
+		table[c] = true
+	}
+	return table
+}()
 
 // iri writes an IRI. Those that people write were made URLs of RFC 3986 before; what could end one is refused all the same.
 func (g *graph) iri(s string) {
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c == '<' || c == '>' || c == '"' || c == '{' || c == '}' || c == '|' || c == '^' || c == '`' || c == '\\' {
+		if illegal[s[i]] {
 			g.fail("an IRI holds a character that may not stand in one")
 		}
 	}
@@ -198,29 +211,26 @@ func (g *graph) blank() int32 {
 	return int32(g.nodes - 1)
 }
 
-func (g *graph) value(o *object, blank int32, meaning term, text string) {
-	g.begin(o, blank, meaning.predicate)
+func (g *graph) value(subject span, blank int32, meaning term, text string) {
+	g.begin(subject, meaning.predicate)
 	switch meaning.kind {
 	case literal:
 		g.text = rdfc.AppendLiteral(g.text, text)
-		if meaning.datatype != "" {
-			g.text = append(g.text, "^^"...)
-			g.iri(meaning.datatype)
-		}
+		g.text = append(g.text, meaning.datatype...)
 	case resource:
 		g.iri(text)
 	default:
 		g.fail("a text where an object belongs")
 	}
-	g.end(blank, -1)
+	g.finish(blank, -1)
 }
 
-func (g *graph) link(o *object, blank int32, meaning term, value *object) {
+func (g *graph) link(subject span, blank int32, meaning term, value *object) {
 	if meaning.kind != resource && meaning.kind != node {
 		g.fail("an object where a text belongs")
 		return
 	}
-	g.begin(o, blank, meaning.predicate)
+	g.begin(subject, meaning.predicate)
 	inner := int32(-1)
 	if value.id != "" {
 		g.iri(value.id)
@@ -228,29 +238,26 @@ func (g *graph) link(o *object, blank int32, meaning term, value *object) {
 		inner = g.blank()
 		g.mark(inner)
 	}
-	g.end(blank, inner)
+	g.finish(blank, inner)
 	g.object(value, inner)
 }
 
-// list adds an ordered list (RDF Schema, "RDF Collections").
-func (g *graph) list(o *object, blank int32, meaning term, texts []string) {
-	cell := g.blank()
-	g.begin(o, blank, meaning.predicate)
-	g.mark(cell)
-	g.end(blank, cell)
-	for i, text := range texts {
-		this := &object{}
-		g.begin(this, cell, rdf+"first")
+// list adds an ordered list (RDF Schema 1.1 §5.2, "RDF Collections").
+func (g *graph) list(subject span, blank int32, meaning term, texts []string) {
+	predicate := meaning.predicate
+	for _, text := range texts {
+		cell := g.blank()
+		g.begin(subject, predicate)
+		at := span{start: len(g.text)}
+		g.mark(cell)
+		at.end = len(g.text)
+		g.finish(blank, cell)
+		g.begin(at, " <"+rdf+"first> ")
 		g.text = rdfc.AppendLiteral(g.text, text)
-		g.end(cell, -1)
-		g.begin(this, cell, rdf+"rest")
-		if i == len(texts)-1 {
-			g.endIRI(rdf+"nil", cell)
-			return
-		}
-		next := g.blank()
-		g.mark(next)
-		g.end(cell, next)
-		cell = next
+		g.finish(cell, -1)
+		subject, blank, predicate = at, cell, " <"+rdf+"rest> "
 	}
+	g.begin(subject, predicate)
+	g.iri(rdf + "nil")
+	g.finish(blank, -1)
 }

@@ -16,10 +16,10 @@ type StatusList struct {
 // Profile. from is when it begins to count; it has no end, as a site that nobody builds any more must not invalidate badges.
 func (e Encoder) StatusList(issuer, did string, n int, encoded string, from time.Time) *StatusList {
 	id := e.Site.URL(layout.StatusList(issuer, n))
-	o := &object{context: []string{credentialsContext}, id: id, types: []string{"VerifiableCredential", "BitstringStatusListCredential"}}
+	o := &object{context: []string{credentialsContext}, id: id, kind: statusListKind}
 	o.put("issuer", did)
 	o.putDate("validFrom", from)
-	bits := &object{id: id + "#list", types: []string{"BitstringStatusList"}, single: true}
+	bits := &object{id: id + "#list", kind: statusBitsKind}
 	bits.put("statusPurpose", "revocation")
 	bits.put("encodedList", encoded)
 	o.putObject("credentialSubject", bits)

@@ -133,13 +133,65 @@ const (
 	assertion2  = "https://w3id.org/openbadges#Assertion"
 )
 
-// termOf finds what a key means in an object of some types.
-func termOf(types []string, key string) (term, bool) {
-	for _, t := range types {
-		if found, ok := classes[t].terms[key]; ok {
-			return found, true
+// kind is what an object is: its types, with all that it knows. Kinds are made once, so that nothing is looked up by name
+// for each award.
+type kind struct {
+	names  []string
+	types  []string        // the end of a statement for each
+	terms  map[string]term // predicates as they stand within a statement
+	single bool            // type is a text: the model gives the object no other (OB 3.0, IdentityObject and Image)
+}
+
+// The kinds of object in our documents.
+var (
+	credentialKind        = kindOf("VerifiableCredential", "OpenBadgeCredential")
+	statusListKind        = kindOf("VerifiableCredential", "BitstringStatusListCredential")
+	statusBitsKind        = kindOf("BitstringStatusList").alone()
+	statusEntryKind       = kindOf("BitstringStatusListEntry").alone()
+	profileKind           = kindOf("Profile")
+	subjectKind           = kindOf("AchievementSubject")
+	identityKind          = kindOf("IdentityObject").alone()
+	achievementKind       = kindOf("Achievement")
+	criteriaKind          = kindOf()
+	imageKind             = kindOf("Image").alone()
+	alignmentKind         = kindOf("Alignment")
+	evidenceKind          = kindOf("Evidence")
+	assertionKind         = kindOf("Evidence", assertion2)
+	resultKind            = kindOf("Result")
+	resultDescriptionKind = kindOf("ResultDescription")
+	relatedKind           = kindOf("Related")
+	badgeClassKind        = kindOf("Related", badgeClass2)
+)
+
+// kindOf is the kind with some types, whose terms come before those that every object knows.
+func kindOf(names ...string) *kind {
+	k := &kind{names: names, terms: make(map[string]term)}
+	add := func(terms map[string]term) {
+		for key, t := range terms {
+			if _, ok := k.terms[key]; ok {
+				continue
+			}
+			t.predicate = " <" + t.predicate + "> "
+			if t.datatype != "" {
+				t.datatype = "^^<" + t.datatype + ">"
+			}
+			k.terms[key] = t
 		}
 	}
-	found, ok := rootTerms[key]
-	return found, ok
+	for _, name := range names {
+		c, ok := classes[name]
+		if !ok {
+			panic("ob3: no type " + name)
+		}
+		k.types = append(k.types, " <"+rdf+"type> <"+c.iri+">"+ending)
+		add(c.terms)
+	}
+	add(rootTerms)
+	return k
+}
+
+// alone has the type written as a text.
+func (k *kind) alone() *kind {
+	k.single = true
+	return k
 }
