@@ -65,6 +65,9 @@ var imports = map[string][]string{
 	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
 
+	// What is proved.
+	"internal/rdfc": {},
+
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
 	"internal/conformance": {}, "internal/layering": {}, "internal/reference": {"internal/decl", "internal/model", "internal/rule", "internal/schema"},
