@@ -62,6 +62,13 @@ var imports = map[string][]string{
 	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
 
+	// Keys, signatures and where they are found.
+	"internal/strictjson": {},
+	"internal/jose":       {"internal/multikey", "internal/strictjson"},
+	"internal/did":        {"internal/jose", "internal/multikey", "internal/strictjson"},
+	"internal/status":     {"internal/deflate"},
+	"internal/keyring":    {"internal/jose"},
+
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
 	"internal/conformance": {}, "internal/layering": {}, "internal/reference": {"internal/decl", "internal/model", "internal/rule", "internal/schema"},
@@ -79,7 +86,7 @@ var owners = map[string][]string{
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},
-	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
+	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring", "internal/publish"},
 	"os/exec":                  {},
 	"net/http":                 {},
 	"math/rand":                {},
