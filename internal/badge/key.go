@@ -62,6 +62,19 @@ func (i *Issuer) Newest(kind KeyType) *Key {
 	return newest
 }
 
+// Current is the key of a type that signs what has no date of its own, such as status lists: the newest, or the one that
+// signs in its place. nil where there is none.
+func (i *Issuer) Current(kind KeyType) *Key {
+	k := i.Newest(kind)
+	for range i.Keys {
+		if k == nil || k.Resigned == nil {
+			break
+		}
+		k = i.Key(k.Resigned.With)
+	}
+	return k
+}
+
 // Signing is the key of a type with which an award is signed: that on whose days it was issued, the oldest before all of
 // them, or the one with which that key's credentials were signed anew. What had expired by then keeps its date, since a
 // document does not begin after its end. Its Key is nil where no key covers the date.

@@ -72,3 +72,11 @@ func TestNewest(t *testing.T) {
 	assert.Equal(t, "rsa", keys().Newest(badge.RSA).ID)
 	assert.Nil(t, (&badge.Issuer{}).Newest(badge.RSA))
 }
+
+func TestCurrent(t *testing.T) {
+	issuer := keys()
+	assert.Equal(t, "2026", issuer.Current(badge.Ed25519).ID)
+	issuer.Key("2026").Resigned = &badge.Resigning{With: "2024"}
+	assert.Equal(t, "2024", issuer.Current(badge.Ed25519).ID)
+	assert.Nil(t, (&badge.Issuer{}).Current(badge.RSA))
+}

@@ -14,28 +14,53 @@ import (
 // awards lists what is published of each award, a series for each kind of file: there may be 100,000 of each.
 func (b *builder) awards() {
 	site := b.cat.Site
-	var hosted, twins, drawn []*badge.Award
+	var hosted, twins, credentials, tokens, signed, pngs, drawn2, drawn3 []*badge.Award
 	for _, a := range b.cat.Awards {
-		if !ob2.HasAssertion(a) {
-			continue // an image is published with something baked into it
+		two, three := ob2.HasAssertion(a), b.signs(a.Class.Issuer)
+		hasRSA := a.Class.Issuer.Newest(badge.RSA) != nil
+		if two {
+			hosted = append(hosted, a)
+			if a.Class.Issuer.Signed && b.in.Signer != nil {
+				signed = append(signed, a)
+			}
 		}
-		hosted = append(hosted, a)
 		if ob2.HasTwin(a) {
 			twins = append(twins, a)
 		}
+		if three {
+			credentials = append(credentials, a)
+			if hasRSA {
+				tokens = append(tokens, a)
+			}
+		}
+		if two || three {
+			pngs = append(pngs, a) // an image is published with something baked into it
+		}
 		if a.Class.Image.SVG != "" {
-			drawn = append(drawn, a)
+			if two && site.OB2 {
+				drawn2 = append(drawn2, a)
+			}
+			if three {
+				drawn3 = append(drawn3, a)
+			}
 		}
 	}
 	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
 		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
+		b.each(signed, layout.Signed, b.signedJSON)
+		b.each(signed, layout.SignedJWS, b.signedJWS)
 	}
 	if site.OB1 {
 		b.each(twins, layout.Assertion1, func(a *badge.Award) ([]byte, error) { return ob2.Twin(b.site, a) })
 	}
-	b.each(hosted, func(id string) string { return layout.AwardImage(id, "png") }, nil).append = b.bakedPNG
-	b.each(drawn, func(id string) string { return layout.AwardImage(id, "svg") }, b.bakedSVG)
+	b.each(credentials, layout.Credential, b.credential)
+	b.each(tokens, layout.CredentialJWT, b.credentialJWT)
+	b.each(pngs, func(id string) string { return layout.AwardImage(id, "png") }, nil).append = b.bakedPNG
+	b.each(drawn2, func(id string) string { return layout.AwardImage(id, "svg") }, func(a *badge.Award) ([]byte, error) {
+		return b.bakedSVG(a, b.text2, b.site.URL(layout.Assertion(a.ID)))
+	})
+	b.each(drawn3, layout.CredentialImage, func(a *badge.Award) ([]byte, error) { return b.bakedSVG(a, b.text3, "") })
 }
 
 // awardFiles is one kind of file that several awards have.
@@ -97,41 +122,44 @@ func (b *builder) take(s Shard) {
 	}
 }
 
-// bakedPNG appends a class's image with an award's assertion in it.
+// bakedPNG appends a class's image with an award's assertion and credential in it, or unbaked where it has been erased.
 func (b *builder) bakedPNG(dst []byte, a *badge.Award) ([]byte, error) {
 	t, err := b.pngTemplate(a.Class.Image)
 	if err != nil {
 		return nil, err
 	}
-	text, err := b.badgeText(a)
-	if err != nil {
-		return nil, err
+	var texts []bake.Text
+	for _, make := range []func(*badge.Award) (*bake.Text, error){b.text2, b.text3} {
+		text, err := make(a)
+		if err != nil {
+			return nil, err
+		}
+		if text != nil {
+			texts = append(texts, *text)
+		}
 	}
-	if text == nil {
-		return t.Append(dst)
-	}
-	return t.Append(dst, *text)
+	return t.Append(dst, texts...)
 }
 
-// bakedSVG is the same of an SVG.
-func (b *builder) bakedSVG(a *badge.Award) ([]byte, error) {
+// bakedSVG is an SVG with one text in it: one file has no room for two generations.
+func (b *builder) bakedSVG(a *badge.Award, make func(*badge.Award) (*bake.Text, error), address string) ([]byte, error) {
 	t, err := b.svgTemplate(a.Class.Image)
 	if err != nil {
 		return nil, err
 	}
-	text, err := b.badgeText(a)
+	text, err := make(a)
 	if err != nil {
 		return nil, err
 	}
 	if text == nil {
 		return t.Unbaked(), nil
 	}
-	return t.Bake(*text, b.site.URL(layout.Assertion(a.ID)))
+	return t.Bake(*text, address)
 }
 
-// badgeText is what is baked into an award's image; nil where nothing is.
-func (b *builder) badgeText(a *badge.Award) (*bake.Text, error) {
-	if a.State() == badge.Erased || !b.cat.Site.OB2 {
+// text2 is what is baked into an award's image for readers of 2.0: always the hosted assertion. nil where nothing is.
+func (b *builder) text2(a *badge.Award) (*bake.Text, error) {
+	if a.State() == badge.Erased || !b.cat.Site.OB2 || !ob2.HasAssertion(a) {
 		return nil, nil
 	}
 	text, err := ob2.Assertion(b.site, a)
@@ -139,4 +167,16 @@ func (b *builder) badgeText(a *badge.Award) (*bake.Text, error) {
 		return nil, err
 	}
 	return &bake.Text{Keyword: bake.OB2, Value: string(text)}, nil
+}
+
+// text3 is the same for readers of 3.0: the credential with its proof.
+func (b *builder) text3(a *badge.Award) (*bake.Text, error) {
+	if a.State() == badge.Erased || !b.signs(a.Class.Issuer) {
+		return nil, nil
+	}
+	text, err := b.credential(a)
+	if err != nil {
+		return nil, err
+	}
+	return &bake.Text{Keyword: bake.OB3, Value: string(text)}, nil
 }

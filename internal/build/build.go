@@ -4,6 +4,7 @@ package build
 
 import (
 	"errors"
+	"hash/maphash"
 	"io/fs"
 
 	"blazon/internal/badge"
@@ -23,6 +24,8 @@ type Inputs struct {
 	Templates fs.FS // the user's over the program's
 	Assets    fs.FS // site/, the user's over the program's
 	Shard     Shard // the part that is planned
+	// Signer, where it is not nil, signs what is signed. Without it the signed files are left out.
+	Signer Signer
 	// Pictures, where it is not nil, remembers what was derived from pictures: that takes far longer than all the rest.
 	Pictures Pictures
 	// Program stands for the program that builds: its version and everything that it carries. Where it is empty no output
@@ -43,6 +46,8 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 		return nil, templateProblems(err)
 	}
 	b.pages = pages
+	ob2 := cat.Site.OB1 || cat.Site.OB2
+	b.signing = signing{encoder: ob3.Encoder{Site: b.site, Language: cat.Site.Language, OB2: ob2}, seed: maphash.MakeSeed()}
 	if err := b.digestInputs(); err != nil {
 		return nil, []diag.Problem{rule.Template.At(diag.Pos{}, "", "couldn't be read: %s", err)}
 	}
@@ -76,6 +81,7 @@ type builder struct {
 	files   []awardFiles
 	inputs  plan.Key // of everything but the awards; zero where nothing is to be skipped
 	templates
+	signing signing
 	from map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
@@ -111,6 +117,7 @@ func (b *builder) page(p *badge.Page) {
 
 func (b *builder) issuer(i *badge.Issuer) {
 	b.lasting(plan.Issuers, layout.Profile(i.Slug), func() ([]byte, error) { return ob2.Profile(b.site, i) })
+	b.issuerKeys(i)
 	if i.Image != nil {
 		b.image(plan.Issuers, i.Image, func(ext string) string { return layout.IssuerImage(i.Slug, ext) })
 	}
@@ -124,7 +131,7 @@ func (b *builder) class(c *badge.Class) {
 	}
 	if c.Issuer.OB3 {
 		b.lasting(plan.Classes, layout.Achievement(c.Slug), func() ([]byte, error) {
-			return ob3.Encoder{Site: b.site, Language: b.cat.Site.Language, OB2: b.cat.Site.OB1 || b.cat.Site.OB2}.Document(c)
+			return b.signing.encoder.Achievement(c)
 		})
 	}
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })

@@ -26,7 +26,7 @@ func (b *builder) digestInputs() error {
 		return nil
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q\n", b.in.Program, b.site.Base)
+	fmt.Fprintf(h, "%q %q %t\n", b.in.Program, b.site.Base, b.in.Signer != nil)
 	for _, room := range []struct {
 		fsys fs.FS
 		dir  string

@@ -37,13 +37,22 @@ func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", place(a), errImage)
 	}
 	w := document.New(1 << 10)
+	err := full(w, site, a, site.URL(layout.Assertion(a.ID)), func() { w.Text("type", "HostedBadge") })
+	if err != nil {
+		return nil, err
+	}
+	return w.Bytes(), nil
+}
+
+// full writes an assertion that says everything, under an id and with a verification of its own.
+func full(w *document.Writer, site layout.Site, a *badge.Award, id string, verification func()) error {
 	w.Open('{')
-	head(w, site.URL(layout.Assertion(a.ID)), "Assertion")
+	head(w, id, "Assertion")
 	recipient(w, a)
 	w.Text("badge", site.URL(layout.Class(a.Class.Slug)))
 	w.Key("verification")
 	w.Open('{')
-	w.Text("type", "HostedBadge")
+	verification()
 	w.Close('}')
 	w.Date("issuedOn", a.Issued)
 	w.Date("expires", a.Expires)
@@ -51,11 +60,11 @@ func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
 	if d := a.Details; d != nil {
 		w.Optional("narrative", d.Narrative)
 		if err := evidence(w, d.Evidence); err != nil {
-			return nil, fmt.Errorf("%s: %w", place(a), err)
+			return fmt.Errorf("%s: %w", place(a), err)
 		}
 	}
 	w.Close('}')
-	return w.Bytes(), nil
+	return nil
 }
 
 // stripped is the assertion of an award that no longer counts (OB 2.0, "Revoking Hosted Assertions").

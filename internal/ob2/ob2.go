@@ -61,6 +61,15 @@ func Profile(site layout.Site, i *badge.Issuer) ([]byte, error) {
 		w.Text("allowedOrigins", base.Host)
 	}
 	w.Close('}')
+	if i.Signed {
+		keys := signingKeys(site, i)
+		if len(keys) == 1 {
+			w.Text("publicKey", keys[0])
+		} else {
+			w.Texts("publicKey", keys...)
+		}
+		w.Text("revocationList", site.URL(layout.Revocations(i.Slug)))
+	}
 	w.Close('}')
 	return w.Bytes(), nil
 }
@@ -111,6 +120,18 @@ func Class(site layout.Site, c *badge.Class) ([]byte, error) {
 		w.Close(']')
 	}
 	w.Optional("version", c.Version)
+	if c.Issuer.OB3 {
+		// The way back from achievement.json, as the implementation guide of 3.0 has it.
+		w.Key("related")
+		w.Open('[')
+		w.Element()
+		w.Open('{')
+		w.Text("id", site.URL(layout.Achievement(c.Slug)))
+		w.Texts("type", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement")
+		w.Text("version", "Open Badges v3p0")
+		w.Close('}')
+		w.Close(']')
+	}
 	w.Close('}')
 	return w.Bytes(), nil
 }

@@ -3,7 +3,6 @@ package ob3
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"blazon/internal/badge"
@@ -51,6 +50,9 @@ func (e Encoder) Class(c *badge.Class, did string) (*Class, error) {
 	}
 	return made, nil
 }
+
+// DID is the issuer's DID.
+func (c *Class) DID() string { return c.did }
 
 // Credential is an award's credential before it is signed (OB 3.0, OpenBadgeCredential).
 type Credential struct {
@@ -221,7 +223,11 @@ func (e Encoder) Gone(a *badge.Award) []byte {
 	return w.Bytes()
 }
 
-// isDID reports whether an award's holder is named by a DID.
-func isDID(a *badge.Award) bool {
-	return a.Recipient.Kind == badge.DID && strings.HasPrefix(a.Recipient.Plain, "did:")
+// SubjectID is the id of a credential's subject: the holder's DID, or a name for the holder of this one award, as VC-JWTs
+// need one (OB 3.0, "sub"). It is the same with every build and tells nothing of the holder.
+func SubjectID(a *badge.Award) string {
+	if a.Recipient.Kind == badge.DID {
+		return a.Recipient.Plain
+	}
+	return badge.URN("holder " + a.ID)
 }

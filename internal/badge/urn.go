@@ -1,20 +1,9 @@
-package ob3
+package badge
 
 import (
 	"crypto/sha1"
 	"encoding/hex"
-
-	"blazon/internal/badge"
 )
-
-// SubjectID is the id of a credential's subject: the holder's DID, or a name for the holder of this one award, as VC-JWTs
-// need one (OB 3.0, "sub"). It is the same with every build and tells nothing of the holder.
-func SubjectID(a *badge.Award) string {
-	if isDID(a) {
-		return a.Recipient.Plain
-	}
-	return URN("holder " + a.ID)
-}
 
 // namespace is the UUID of URLs (RFC 9562 §6.6), in which names of ours are made.
 var namespace = [16]byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
