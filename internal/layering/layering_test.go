@@ -73,6 +73,9 @@ var imports = map[string][]string{
 	"internal/did":        {"internal/jose", "internal/multikey", "internal/strictjson"},
 	"internal/status":     {"internal/deflate"},
 	"internal/keyring":    {"internal/jose"},
+	// What is verified.
+	"internal/fetch":   {"internal/layout"},
+	"internal/verdict": {},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -93,7 +96,7 @@ var owners = map[string][]string{
 	"golang.org/x/sys":         {},
 	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring", "internal/publish"},
 	"os/exec":                  {},
-	"net/http":                 {},
+	"net/http":                 {"internal/fetch"},
 	"math/rand":                {},
 	"crypto/rand":              {"internal/cli", "internal/edit"},
 	"testing":                  {},
