@@ -19,6 +19,7 @@ import (
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
 	"blazon/internal/publish"
+	"blazon/internal/signing"
 )
 
 // progressAfter is how long a build runs before its progress is shown.
@@ -32,6 +33,7 @@ type buildOptions struct {
 	now     string
 	asJSON  bool
 	shard   string // such as 2/5; empty: everything
+	sign    signOptions
 }
 
 func newBuild(sys System, dir *string) *cobra.Command {
@@ -49,13 +51,18 @@ With --shard i/n several machines build one site: each checks the whole project 
 part of the awards, the first one also everything outside /awards/. Each takes an empty folder;
 the folders put together are the site.
 
-With a --base-url other than site.yaml's the site is for looking at: nothing in it verifies
-elsewhere.
+Credentials are signed with the private keys of the issuers, which are looked for in --key, in
+variables BLAZON_KEY_<ID> and in the user's folder of keys; docs/keys.md says more. Where a key is
+not at hand, --previous takes over the signatures of what has not changed since it was published.
+
+With a --base-url other than site.yaml's the site is for looking at: it is not signed, and nothing
+in it verifies elsewhere.
 ` + exitStatus,
 		Example: `  blazon build
   blazon build -C ~/badges --out /var/www/badges
   blazon build --base-url http://localhost:8080 --out /tmp/look
-  blazon build --shard 2/5 --out part-2`,
+  blazon build --shard 2/5 --out part-2
+  blazon build --previous https://badges.example.org    # without the private keys`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opts.dir = *dir
@@ -69,6 +76,7 @@ elsewhere.
 	cmd.Flags().StringVar(&opts.baseURL, "base-url", "", "publish under this `URL` in place of site.yaml's")
 	cmd.Flags().BoolVar(&opts.full, "full", false, "compare every file with what is published, trusting no size or time")
 	cmd.Flags().StringVar(&opts.shard, "shard", "", "build the `i/n`-th part of the awards into an empty folder")
+	opts.sign.flags(cmd)
 	cmd.Flags().BoolVar(&opts.asJSON, "json", false, "print the summary as JSON")
 	cmd.Flags().StringVar(&opts.now, "now", "", "the `date` that awards may not lie after (default: the clock)")
 	return cmd
@@ -84,11 +92,23 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := openProject(opts.dir, opts.baseURL, sys.Program(), shard, now)
+	p, err := readProject(opts.dir, opts.baseURL, now)
 	if err != nil {
 		return err
 	}
 	defer p.close()
+	var notes []string
+	if !diag.HasErrors(p.problems) {
+		signer, said, err := opts.sign.signer(cmd.Context(), sys, p)
+		if err != nil {
+			return err
+		}
+		if notes = said; signer == nil {
+			p.planSite(sys.Program(), shard, nil)
+		} else {
+			p.planSite(sys.Program(), shard, signer)
+		}
+	}
 	if diag.HasErrors(p.problems) {
 		printer := &diag.Printer{W: sys.Err, Source: p.source}
 		if err := printer.Print(p.problems); err != nil {
@@ -103,6 +123,11 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err := keepsBase(p, target, opts); err != nil {
 		return err
 	}
+	if opts.sign.unsigned {
+		if err := refuseUnsigned(target.dir, p.catalog); err != nil {
+			return err
+		}
+	}
 	if err := ignoreBlazon(p.dir); err != nil {
 		return failed("", "couldn't make a folder for records: %s", plainError(err))
 	}
@@ -116,7 +141,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 		Dir: target.dir, Record: target.record, Ours: looksOurs, Full: opts.full, Progress: progress.report,
 	})
 	progress.clear()
-	for _, note := range summary.Notes {
+	for _, note := range append(notes, summary.Notes...) {
 		fmt.Fprintf(sys.Err, "note: %s\n", note)
 	}
 	if err != nil {
@@ -130,7 +155,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 		fmt.Fprintf(sys.Err, "note: %s; blazon check says more\n", diag.Count(warnings, "warning", "warnings"))
 	}
 	if opts.baseURL != "" && opts.baseURL != p.declaredBase {
-		fmt.Fprintf(sys.Err, "note: this site is for looking at: its badges verify only where %s is served\n", opts.baseURL)
+		fmt.Fprintf(sys.Err, "note: this site is for looking at: it is not signed, and its badges verify only where %s is served\n", opts.baseURL)
 	}
 	if opts.asJSON {
 		return summaryJSON(sys, p, target, summary)
@@ -269,6 +294,10 @@ func publishError(err error) error {
 	case errors.As(err, &busy):
 		return failed("wait until it is done", "nothing is published: %s", err)
 	case errors.As(err, &unmade):
+		var missing *signing.MissingError
+		if errors.As(err, &missing) {
+			return failed("build it where the private key is; what --previous has no signature for is new or has changed", "nothing is published: %s", err)
+		}
 		return failed("", "nothing is published: %s", err)
 	}
 	return failed("", "couldn't publish: %s", err)

@@ -47,9 +47,20 @@ func openFolder(dir string) (*input.Folder, error) {
 	return folder, nil
 }
 
-// openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml;
-// program, where it is not empty, is what keys of outputs are made from besides the project.
+// openProject reads and checks a project and plans its site, without what is signed: see project.planSite. baseURL, where it
+// is not empty, replaces that of site.yaml; program, where it is not empty, is what keys of outputs are made from besides
+// the project.
 func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*project, error) {
+	p, err := readProject(dir, baseURL, now)
+	if err != nil || diag.HasErrors(p.problems) {
+		return p, err
+	}
+	p.planSite(program, shard, nil)
+	return p, nil
+}
+
+// readProject reads and checks a project.
+func readProject(dir, baseURL string, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
@@ -64,20 +75,22 @@ func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*p
 		p.catalog.Site.BaseURL = baseURL
 	}
 	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, folder, now(p.catalog.Site.Zone))...))
-	if diag.HasErrors(p.problems) {
-		return p, nil
-	}
+	return p, nil
+}
+
+// planSite plans the site of a project without errors. The signer may be nil.
+func (p *project) planSite(program string, shard build.Shard, signer build.Signer) {
 	planned, problems := build.Plan(p.catalog, build.Inputs{
-		Project:   folder,
-		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
-		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
+		Project:   p.folder,
+		Templates: input.Overlay(input.Sub(p.folder, "templates"), templates.FS),
+		Assets:    input.Overlay(input.Sub(p.folder, "site"), site.FS),
 		Pictures:  p.pictures,
 		Program:   program,
 		Shard:     shard,
+		Signer:    signer,
 	})
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))
-	return p, nil
 }
 
 func loadError(dir string, err error) error {

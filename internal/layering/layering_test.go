@@ -22,8 +22,8 @@ import (
 // imports says what each package may import of ours. Anything else is a question for a review, not for a build.
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
-	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/gallery", "internal/input", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
+	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery", "internal/input", "internal/keyring", "internal/layout",
+		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/signing", "internal/stamp", "site", "templates"},
 
 	// What people write, and what is wrong with it.
 	"internal/diag":     {"internal/near"},
@@ -53,16 +53,16 @@ var imports = map[string][]string{
 	"internal/bake":     {"internal/markup"},
 	"internal/layout":   {},
 	"internal/plan":     {},
-	"internal/document": {},
-	"internal/ob2":      {"internal/badge", "internal/document", "internal/iri", "internal/layout"},
-	"internal/ob3":      {"internal/badge", "internal/document", "internal/iri", "internal/layout", "internal/proof", "internal/rdfc"},
-	"internal/proof":    {"internal/document", "internal/multikey"},
+	"internal/jsontext": {},
+	"internal/ob2":      {"internal/badge", "internal/jsontext", "internal/iri", "internal/layout"},
+	"internal/ob3":      {"internal/badge", "internal/jsontext", "internal/iri", "internal/layout", "internal/proof", "internal/rdfc"},
+	"internal/proof":    {"internal/jsontext", "internal/multikey"},
 	"internal/signing":  {"internal/badge", "internal/proof"},
 	"internal/ledger":   {"internal/badge", "internal/layout"},
 	"internal/hosting":  {"internal/layout"},
 	"internal/page":     {"internal/badge", "internal/hosting", "internal/iri", "internal/layout"},
 	"internal/sitemap":  {},
-	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
+	"internal/build":    {"internal/badge", "internal/bake", "internal/did", "internal/diag", "internal/drawing", "internal/jose", "internal/multikey", "internal/proof", "internal/status", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
 
 	// What is proved.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"blazon/internal/badge"
-	"blazon/internal/document"
 	"blazon/internal/iri"
+	"blazon/internal/jsontext"
 	"blazon/internal/layout"
 )
 
@@ -36,7 +36,7 @@ func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
 	case a.Class.Image == nil:
 		return nil, fmt.Errorf("%s: %w", place(a), errImage)
 	}
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	err := full(w, site, a, site.URL(layout.Assertion(a.ID)), func() { w.Text("type", "HostedBadge") })
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func Assertion(site layout.Site, a *badge.Award) ([]byte, error) {
 }
 
 // full writes an assertion that says everything, under an id and with a verification of its own.
-func full(w *document.Writer, site layout.Site, a *badge.Award, id string, verification func()) error {
+func full(w *jsontext.Writer, site layout.Site, a *badge.Award, id string, verification func()) error {
 	w.Open('{')
 	head(w, id, "Assertion")
 	recipient(w, a)
@@ -69,7 +69,7 @@ func full(w *document.Writer, site layout.Site, a *badge.Award, id string, verif
 
 // stripped is the assertion of an award that no longer counts (OB 2.0, "Revoking Hosted Assertions").
 func stripped(site layout.Site, a *badge.Award, reason string) []byte {
-	w := document.New(256)
+	w := jsontext.New(256)
 	w.Open('{')
 	head(w, site.URL(layout.Assertion(a.ID)), "Assertion")
 	w.Flag("revoked", true)
@@ -86,7 +86,7 @@ func Twin(site layout.Site, a *badge.Award) ([]byte, error) {
 	if !HasTwin(a) {
 		return nil, nil
 	}
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	w.Open('{')
 	if a.State() != badge.Valid {
 		w.Flag("revoked", true)
@@ -129,7 +129,7 @@ func place(a *badge.Award) string {
 
 // recipient writes the hashed recipient (OB 2.0, IdentityObject). A salt is written even where it is empty: a reader
 // exists that fails without the property.
-func recipient(w *document.Writer, a *badge.Award) {
+func recipient(w *jsontext.Writer, a *badge.Award) {
 	identity := a.Identity()
 	w.Key("recipient")
 	w.Open('{')
@@ -141,7 +141,7 @@ func recipient(w *document.Writer, a *badge.Award) {
 }
 
 // evidence writes an assertion's evidence, always as a list.
-func evidence(w *document.Writer, items []badge.Evidence) error {
+func evidence(w *jsontext.Writer, items []badge.Evidence) error {
 	if len(items) == 0 {
 		return nil
 	}

@@ -17,8 +17,8 @@ import (
 	"strings"
 
 	"blazon/internal/badge"
-	"blazon/internal/document"
 	"blazon/internal/iri"
+	"blazon/internal/jsontext"
 	"blazon/internal/layout"
 )
 
@@ -40,7 +40,7 @@ func Profile(site layout.Site, i *badge.Issuer) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	w.Open('{')
 	head(w, site.URL(layout.Profile(i.Slug)), "Issuer")
 	w.Text("name", i.Name)
@@ -80,7 +80,7 @@ func Class(site layout.Site, c *badge.Class) ([]byte, error) {
 	if c.Image == nil {
 		return nil, fmt.Errorf("class %s: %w", c.Slug, errImage)
 	}
-	w := document.New(2 << 10)
+	w := jsontext.New(2 << 10)
 	w.Open('{')
 	head(w, site.URL(layout.Class(c.Slug)), "BadgeClass")
 	w.Text("name", c.Name)
@@ -137,7 +137,7 @@ func Class(site layout.Site, c *badge.Class) ([]byte, error) {
 }
 
 // head writes the three properties that every 2.0 document begins with.
-func head(w *document.Writer, id, kind string) {
+func head(w *jsontext.Writer, id, kind string) {
 	w.Text("@context", context)
 	w.Text("id", id)
 	w.Text("type", kind)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"blazon/internal/badge"
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 	"blazon/internal/layout"
 )
 
@@ -22,7 +22,7 @@ func Signed(site layout.Site, a *badge.Award, key string, compact bool) ([]byte,
 	case !HasAssertion(a):
 		return nil, nil
 	case a.State() == badge.Erased:
-		w := document.New(64)
+		w := jsontext.New(64)
 		w.Open('{')
 		w.Flag("revoked", true)
 		w.Close('}')
@@ -30,9 +30,9 @@ func Signed(site layout.Site, a *badge.Award, key string, compact bool) ([]byte,
 	case a.Class.Image == nil:
 		return nil, fmt.Errorf("%s: %w", place(a), errImage)
 	}
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	if compact {
-		w = document.Compact(1 << 10)
+		w = jsontext.Compact(1 << 10)
 	}
 	err := full(w, site, a, SignedID(a), func() {
 		w.Text("type", "SignedBadge")
@@ -57,7 +57,7 @@ func signingKeys(site layout.Site, i *badge.Issuer) []string {
 
 // Key is the document of a key that signs assertions (OB 2.0, CryptographicKey).
 func Key(site layout.Site, i *badge.Issuer, k *badge.Key) []byte {
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	w.Open('{')
 	head(w, site.URL(layout.IssuerKey(i.Slug, k.ID)), "CryptographicKey")
 	w.Text("owner", site.URL(layout.Profile(i.Slug)))
@@ -71,7 +71,7 @@ func Key(site layout.Site, i *badge.Issuer, k *badge.Key) []byte {
 // award that never was keeps it company. Hosted assertions say for themselves that they are revoked; their URLs do not
 // stand here, as the list is public.
 func Revocations(site layout.Site, i *badge.Issuer, revoked []*badge.Award) []byte {
-	w := document.New(1 << 10)
+	w := jsontext.New(1 << 10)
 	w.Open('{')
 	head(w, site.URL(layout.Revocations(i.Slug)), "RevocationList")
 	w.Text("issuer", site.URL(layout.Profile(i.Slug)))

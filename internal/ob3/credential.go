@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"blazon/internal/badge"
-	"blazon/internal/document"
 	"blazon/internal/iri"
+	"blazon/internal/jsontext"
 	"blazon/internal/layout"
 	"blazon/internal/proof"
 )
@@ -192,7 +192,7 @@ func appendStatements(dst []byte, o *object) ([]byte, error) {
 func (c *Credential) Document(p proof.Proof) []byte { return signed(c.object, p) }
 
 func signed(o *object, p proof.Proof) []byte {
-	w := document.New(6 << 10)
+	w := jsontext.New(6 << 10)
 	o.write(w, false, p.Write)
 	return w.Bytes()
 }
@@ -200,8 +200,8 @@ func signed(o *object, p proof.Proof) []byte {
 // Claims are the payload of the credential as a VC-JWT (OB 3.0, "Create the JWT Payload"): the credential without white
 // space and the registered claims that repeat it.
 func (c *Credential) Claims() []byte {
-	w := document.Compact(6 << 10)
-	c.object.write(w, true, func(w *document.Writer) {
+	w := jsontext.Compact(6 << 10)
+	c.object.write(w, true, func(w *jsontext.Writer) {
 		w.Text("iss", c.issuer)
 		w.Text("jti", c.object.id)
 		w.Text("sub", c.subject)
@@ -215,7 +215,7 @@ func (c *Credential) Claims() []byte {
 
 // Gone is what stands in place of an erased award's credential: that it was one, and no more.
 func (e Encoder) Gone(a *badge.Award) []byte {
-	w := document.New(256)
+	w := jsontext.New(256)
 	w.Open('{')
 	w.Text("id", e.Site.URL(layout.Credential(a.ID)))
 	w.Flag("revoked", true)

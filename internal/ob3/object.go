@@ -3,7 +3,7 @@ package ob3
 import (
 	"time"
 
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 )
 
 // object is an object of a document: JSON for readers, and a node with statements for the signature. Both come from it,
@@ -67,10 +67,10 @@ func (o *object) putDate(key string, t time.Time) {
 }
 
 // dateTime is a moment as documents and statements write it.
-func dateTime(t time.Time) string { return t.UTC().Format(document.DateForm) }
+func dateTime(t time.Time) string { return t.UTC().Format(jsontext.DateForm) }
 
 // write writes the object. extra comes before its end.
-func (o *object) write(w *document.Writer, compact bool, extra func(*document.Writer)) {
+func (o *object) write(w *jsontext.Writer, compact bool, extra func(*jsontext.Writer)) {
 	w.Open('{')
 	w.Texts("@context", o.context...)
 	w.Optional("id", o.id)
@@ -116,7 +116,7 @@ func (o *object) write(w *document.Writer, compact bool, extra func(*document.Wr
 
 // bytes is the object as a document.
 func (o *object) bytes() []byte {
-	w := document.New(2 << 10)
+	w := jsontext.New(2 << 10)
 	o.write(w, false, nil)
 	return w.Bytes()
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 	"blazon/internal/rdfc"
 )
 
@@ -70,7 +70,7 @@ type part struct {
 func compile(o *object, depth int) (*part, error) {
 	p := &part{id: o.id}
 	for _, compact := range []bool{false, true} {
-		w := document.Part(4<<10, depth, compact)
+		w := jsontext.Part(4<<10, depth, compact)
 		o.write(w, compact, nil)
 		if compact {
 			p.compact = w.Value()

@@ -9,7 +9,7 @@ import (
 	"errors"
 	"time"
 
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 	"blazon/internal/multikey"
 )
 
@@ -47,7 +47,7 @@ func (o Options) Message(statements []byte) [MessageLen]byte {
 // whose terms are all of the credentials context.
 func (o Options) appendStatements(dst []byte) []byte {
 	dst = append(dst, `_:c14n0 <http://purl.org/dc/terms/created> "`...)
-	dst = o.Created.UTC().AppendFormat(dst, document.DateForm)
+	dst = o.Created.UTC().AppendFormat(dst, jsontext.DateForm)
 	dst = append(dst, `"^^<http://www.w3.org/2001/XMLSchema#dateTime> .
 _:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof> .
 _:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id.org/security#cryptosuiteString> .
@@ -82,7 +82,7 @@ func Signature(value string) ([]byte, error) {
 }
 
 // Write writes the proof as a property of a document.
-func (p Proof) Write(w *document.Writer) {
+func (p Proof) Write(w *jsontext.Writer) {
 	w.Key("proof")
 	w.Open('[')
 	w.Element()

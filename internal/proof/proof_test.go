@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 	"blazon/internal/proof"
 )
 
@@ -34,7 +34,7 @@ func TestVectors(t *testing.T) {
 	require.Len(t, expected, 3)
 	seed, err := hex.DecodeString(key.SeedHex)
 	require.NoError(t, err)
-	created, err := time.Parse(document.DateForm, key.Created)
+	created, err := time.Parse(jsontext.DateForm, key.Created)
 	require.NoError(t, err)
 	options := proof.Options{Created: created, Method: key.VerificationMethod}
 	for name, want := range expected {
@@ -79,7 +79,7 @@ func TestSignature(t *testing.T) {
 }
 
 func TestWrite(t *testing.T) {
-	w := document.New(0)
+	w := jsontext.New(0)
 	w.Open('{')
 	proof.Proof{Options: proof.Options{Created: time.Unix(0, 0), Method: "did:web:a#b"}, Value: "zV"}.Write(w)
 	w.Close('}')

@@ -1,4 +1,4 @@
-package document_test
+package jsontext_test
 
 import (
 	"bytes"
@@ -9,11 +9,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"blazon/internal/document"
+	"blazon/internal/jsontext"
 )
 
 // sample writes one of everything.
-func sample(w *document.Writer) {
+func sample(w *jsontext.Writer) {
 	w.Open('{')
 	w.Text("name", "Écrit \"a\" \\ <b> & \u2028 ]]> \x01\ufffe")
 	w.Optional("nothing", "")
@@ -35,7 +35,7 @@ func sample(w *document.Writer) {
 }
 
 func TestForms(t *testing.T) {
-	indented := document.New(0)
+	indented := jsontext.New(0)
 	sample(indented)
 	assert.Equal(t, `{
   "name": "Écrit \"a\" \\ <b> & \u2028 ]]\u003e \u0001\ufffe",
@@ -53,7 +53,7 @@ func TestForms(t *testing.T) {
   ]
 }
 `, string(indented.Bytes()))
-	compact := document.Compact(0)
+	compact := jsontext.Compact(0)
 	sample(compact)
 	var want bytes.Buffer
 	require.NoError(t, json.Compact(&want, indented.Bytes()))
@@ -63,9 +63,9 @@ func TestForms(t *testing.T) {
 // TestPart puts a value that was written by itself where it would have been written in place.
 func TestPart(t *testing.T) {
 	for _, compact := range []bool{false, true} {
-		part, whole, inPlace := document.Part(0, 1, compact), document.New(0), document.New(0)
+		part, whole, inPlace := jsontext.Part(0, 1, compact), jsontext.New(0), jsontext.New(0)
 		if compact {
-			whole, inPlace = document.Compact(0), document.Compact(0)
+			whole, inPlace = jsontext.Compact(0), jsontext.Compact(0)
 		}
 		sample(part)
 		whole.Open('{')
@@ -85,14 +85,14 @@ func TestPart(t *testing.T) {
 // TestStrings reads every string back.
 func TestStrings(t *testing.T) {
 	for _, s := range []string{"", "a", "a]]>b", "]]]>>", "\x00\x1f\x7f", "\b\f\n\r\t", "\"\\/", "書く 🏅", "\u2028\u2029", "\ufffe\uffff\ufffd"} {
-		w := document.Compact(0)
+		w := jsontext.Compact(0)
 		w.Quote(s)
 		var got string
 		require.NoError(t, json.Unmarshal(w.Bytes(), &got))
 		assert.Equal(t, s, got)
 		assert.NotContains(t, string(w.Bytes()), "]]>")
 	}
-	w := document.Compact(0)
+	w := jsontext.Compact(0)
 	w.Quote("a\xffb")
 	assert.Equal(t, `"a\ufffdb"`, string(w.Bytes()))
 }

@@ -1,6 +1,6 @@
-// Package document writes the JSON of badges: UTF-8, properties in the order in which they are written, indented by two
+// Package jsontext writes the JSON of badges: UTF-8, properties in the order in which they are written, indented by two
 // spaces with a newline at the end, or compact.
-package document
+package jsontext
 
 import (
 	"strconv"
