@@ -82,7 +82,7 @@ type builder struct {
 	inputs  plan.Key // of everything but the awards; zero where nothing is to be skipped
 	templates
 	signing signing
-	from map[string]string // the input of a path that a person chose, for messages about clashes
+	from    map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
 type producer = func() ([]byte, error)

@@ -2,6 +2,7 @@ package build_test
 
 import (
 	"bytes"
+	"crypto"
 	"fmt"
 	"image"
 	"image/png"
@@ -23,8 +24,10 @@ import (
 	"blazon/internal/check"
 	"blazon/internal/diag"
 	"blazon/internal/input"
+	"blazon/internal/keyring"
 	"blazon/internal/load"
 	"blazon/internal/plan"
+	"blazon/internal/signing"
 	"blazon/site"
 	"blazon/templates"
 )
@@ -82,9 +85,18 @@ func planPart(t *testing.T, fsys fs.FS, program string, shard build.Shard) *plan
 		Program:   program,
 		Pictures:  pictures,
 		Shard:     shard,
+		Signer:    signing.New(exampleKeys{}, nil),
 	})
 	require.Empty(t, clashes)
 	return p
+}
+
+// exampleKeys are the program's own keys.
+type exampleKeys struct{}
+
+func (exampleKeys) Signer(_ string, public crypto.PublicKey) (crypto.Signer, error) {
+	signer, _ := keyring.Example(public, "https://example.org")
+	return signer, nil
 }
 
 func siteOf(t *testing.T, fsys fs.FS) map[string][]byte {
@@ -183,15 +195,20 @@ func example(t *testing.T) fstest.MapFS {
 	t.Helper()
 	art, err := os.ReadFile("../../content/badges/go-basics.png")
 	require.NoError(t, err)
+	rsa, err := os.ReadFile("../../content/issuers/northwind-rsa.pub.pem")
+	require.NoError(t, err)
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
-		"content/site.yaml":              text("format: 1\nbase_url: https://example.org/badges\ntitle: Badges\npublish: [ob1, ob2, ob3]\nrepository: private\n"),
-		"content/issuers/northwind.yaml": text("name: Northwind\nurl: https://northwind.example.org\nemail: badges@northwind.example.org\n"),
-		"content/badges/go-basics.yaml":  text("name: Go basics\ndescription: Writes Go.\nalt: A gopher\n"),
-		"content/badges/go-basics.md":    text("Write a program.\n"),
-		"content/badges/go-basics.png":   {Data: art},
-		"content/badges/welding.yaml":    text("name: Welding\ndescription: Welds.\nalt: A torch\nimage: go-basics.png\n"),
-		"content/badges/welding.md":      text("Weld two sheets.\n"),
+		"content/site.yaml": text("format: 1\nbase_url: https://example.org/badges\ntitle: Badges\npublish: [ob1, ob2, ob3]\nrepository: private\n"),
+		"content/issuers/northwind.yaml": text("name: Northwind\nurl: https://northwind.example.org\nemail: badges@northwind.example.org\nsigned: true\nkeys:\n" +
+			"  - {id: ed, type: ed25519, public: z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS, from: 2026-01-01}\n" +
+			"  - {id: rsa, type: rsa, public: rsa.pem, from: 2026-01-01}\n"),
+		"content/issuers/rsa.pem":       {Data: rsa},
+		"content/badges/go-basics.yaml": text("name: Go basics\ndescription: Writes Go.\nalt: A gopher\n"),
+		"content/badges/go-basics.md":   text("Write a program.\n"),
+		"content/badges/go-basics.png":  {Data: art},
+		"content/badges/welding.yaml":   text("name: Welding\ndescription: Welds.\nalt: A torch\nimage: go-basics.png\n"),
+		"content/badges/welding.md":     text("Weld two sheets.\n"),
 	}
 }
 
@@ -264,20 +281,40 @@ awards:
 		"awards/" + idValid + "/assertion-1.json",
 		"awards/" + idValid + "/assertion.json",
 		"awards/" + idValid + "/badge.png",
+		"awards/" + idValid + "/credential.json",
+		"awards/" + idValid + "/credential.jwt",
 		"awards/" + idValid + "/index.html",
+		"awards/" + idValid + "/signed.json",
+		"awards/" + idValid + "/signed.jws",
 		"awards/" + idRevoked + "/assertion-1.json",
 		"awards/" + idRevoked + "/assertion.json",
 		"awards/" + idRevoked + "/badge.png",
+		"awards/" + idRevoked + "/credential.json",
+		"awards/" + idRevoked + "/credential.jwt",
 		"awards/" + idRevoked + "/index.html",
+		"awards/" + idRevoked + "/signed.json",
+		"awards/" + idRevoked + "/signed.jws",
 		"awards/" + idErased + "/assertion-1.json",
 		"awards/" + idErased + "/assertion.json",
 		"awards/" + idErased + "/badge.png",
+		"awards/" + idErased + "/credential.json",
+		"awards/" + idErased + "/credential.jwt",
 		"awards/" + idErased + "/index.html",
+		"awards/" + idErased + "/signed.json",
+		"awards/" + idErased + "/signed.jws",
+		"awards/" + idDID + "/badge.png",
+		"awards/" + idDID + "/credential.json",
+		"awards/" + idDID + "/credential.jwt",
 		"awards/" + idDID + "/index.html",
 		"awards/" + idURL + "/assertion.json",
 		"awards/" + idURL + "/badge.png",
 		"awards/" + idURL + "/badge.svg",
+		"awards/" + idURL + "/credential.json",
+		"awards/" + idURL + "/credential.jwt",
+		"awards/" + idURL + "/credential.svg",
 		"awards/" + idURL + "/index.html",
+		"awards/" + idURL + "/signed.json",
+		"awards/" + idURL + "/signed.jws",
 		"badges/go-basics/achievement.json",
 		"badges/go-basics/class.json",
 		"badges/go-basics/image.png",
@@ -292,14 +329,19 @@ awards:
 		"badges/welding/preview.png",
 		"favicon.svg",
 		"index.html",
+		"issuers/northwind/did.json",
 		"issuers/northwind/index.html",
+		"issuers/northwind/keys/rsa.json",
+		"issuers/northwind/keys/rsa.jwk.json",
 		"issuers/northwind/profile.json",
+		"issuers/northwind/revocations.json",
+		"issuers/northwind/status/0.json",
 		"ledger.txt",
 		"robots.txt",
 		"sitemap.xml",
 		"style.css",
 	}, got)
-	assert.Equal(t, 21, lasting)
+	assert.Equal(t, 46, lasting)
 }
 
 // TestIcons derives icons from the picture of a site's only issuer, unless the project has one of its own.
