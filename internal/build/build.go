@@ -41,7 +41,7 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	pages, err := page.New(cat, in.Templates, hashes)
+	pages, err := page.New(cat, in.Templates, hashes, in.Signer != nil)
 	if err != nil {
 		return nil, templateProblems(err)
 	}

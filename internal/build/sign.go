@@ -48,20 +48,13 @@ func (b *builder) signs(i *badge.Issuer) bool { return b.in.Signer != nil && i.O
 
 // issuerDID is the name of an issuer in OB 3.0 (did:web).
 func (b *builder) issuerDID(i *badge.Issuer) (string, error) {
-	if i.DIDRoot {
-		return did.Web(b.site.Base)
-	}
-	return did.Web(b.site.Base, "issuers", i.Slug)
+	return did.Issuer(b.site.Base, i.Slug, i.DIDRoot)
 }
 
 // issuerKeys lists the documents about an issuer's keys.
 func (b *builder) issuerKeys(i *badge.Issuer) {
-	if i.OB3 {
-		path := layout.DIDDocument(i.Slug)
-		if i.DIDRoot {
-			path = layout.DIDRoot(b.basePath() != "")
-		}
-		b.lasting(plan.Issuers, path, func() ([]byte, error) { return b.didDocument(i) })
+	if i.OB3 && !b.site.Local() {
+		b.lasting(plan.Issuers, b.site.DIDDocument(i.Slug, i.DIDRoot), func() ([]byte, error) { return b.didDocument(i) })
 	}
 	for n := range i.Keys {
 		k := &i.Keys[n]

@@ -39,7 +39,7 @@ type System struct {
 	Terminal bool // whether Err is a terminal: progress is shown there
 	Random   io.Reader
 	Now      func() time.Time
-	Getenv func(string) string
+	Getenv   func(string) string
 	// KeyFolder is where the user's private keys are kept; empty where the user has no folder for such things.
 	KeyFolder string
 	// Program stands for the running program, whatever it was built from; empty where that cannot be told.

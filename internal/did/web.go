@@ -50,6 +50,14 @@ func Web(baseURL string, below ...string) (string, error) {
 	return name, nil
 }
 
+// Issuer is the DID of an issuer of a site: that of its folder, or of the base URL itself.
+func Issuer(baseURL, slug string, root bool) (string, error) {
+	if root {
+		return Web(baseURL)
+	}
+	return Web(baseURL, "issuers", slug)
+}
+
 // WebURL is the address of a did:web's document (did:web "Read (Resolve)"). It is https, on a host in lower-case ASCII
 // that is no IP address, and its path holds no folder that leads elsewhere. Other DID methods are ErrMethod.
 func WebURL(name string) (string, error) {

@@ -60,7 +60,7 @@ var imports = map[string][]string{
 	"internal/signing":  {"internal/badge", "internal/proof"},
 	"internal/ledger":   {"internal/badge", "internal/layout"},
 	"internal/hosting":  {"internal/layout"},
-	"internal/page":     {"internal/badge", "internal/hosting", "internal/iri", "internal/layout"},
+	"internal/page":     {"internal/badge", "internal/did", "internal/hosting", "internal/iri", "internal/layout"},
 	"internal/sitemap":  {},
 	"internal/build":    {"internal/badge", "internal/bake", "internal/did", "internal/diag", "internal/drawing", "internal/jose", "internal/multikey", "internal/proof", "internal/status", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},

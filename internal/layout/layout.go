@@ -40,12 +40,16 @@ func IssuerPage(slug string) string { return "issuers/" + slug + "/index.html" }
 // Profile is the path of an issuer's Profile.
 func Profile(slug string) string { return "issuers/" + slug + "/profile.json" }
 
-// DIDDocument is the path of an issuer's DID document; see DIDRoot.
-func DIDDocument(slug string) string { return "issuers/" + slug + "/did.json" }
+// Local reports whether the site is one for looking at on the own machine, over http: it has no name in did:web.
+func (s Site) Local() bool { return !strings.HasPrefix(s.Base, "https://") }
 
-// DIDRoot is the path of the DID document of the base URL itself, which has a path or not (did:web, "Read").
-func DIDRoot(hasPath bool) string {
-	if hasPath {
+// DIDDocument is the path of an issuer's DID document: in the issuer's folder, or where that of the base URL itself stands
+// (did:web, "Read").
+func (s Site) DIDDocument(slug string, root bool) string {
+	switch {
+	case !root:
+		return "issuers/" + slug + "/did.json"
+	case strings.Count(s.Base, "/") > 2: // the base URL has a path
 		return "did.json"
 	}
 	return ".well-known/did.json"

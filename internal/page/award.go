@@ -71,7 +71,7 @@ func (r *Renderer) makeShared(s share) (v Award, err error) {
 		return v, err
 	}
 	part := AwardClass{Links: v.Links, Badge: v.Badge, Revoked: s.revoked, Files: r.files(s, v.Links)}
-	if part.Files.PNG != "" || part.Files.SVG != "" {
+	if part.Files.PNG != "" {
 		part.Badge.Image = image(v.Links, s.class.Image, func(ext string) string { return layout.AwardImage("-", ext) })
 	}
 	if v.Plate, err = r.part("", plateTemplate, part); err != nil {
@@ -160,23 +160,36 @@ func (r *Renderer) details(v *Award, id string, d *badge.Details) (err error) {
 	return nil
 }
 
-// files are the links to what is published beside an award's page: nothing in OB 1.0 or 2.0 for a DID, and of a revoked
-// award only the assertion that says so.
+// files are the links to what is published beside an award's page: nothing of OB 1.0 or 2.0 for a DID, and of a revoked
+// award only the documents that say so, or whose status list does.
 func (r *Renderer) files(s share, l Links) (f Files) {
-	if s.kind == badge.DID {
-		return f
-	}
-	if r.cat.Site.OB2 {
+	issuer, picture := s.class.Issuer, s.class.Image
+	two, three := r.cat.Site.OB2 && s.kind != badge.DID, r.signed && issuer.OB3
+	if two {
 		f.Assertion = l.to(layout.Assertion("-"))
+	}
+	if three {
+		f.Credential = l.to(layout.Credential("-"))
 	}
 	if s.revoked {
 		return f
 	}
-	if picture := s.class.Image; r.cat.Site.OB2 && picture != nil {
+	if picture != nil && (two || three) {
 		f.PNG = l.to(layout.AwardImage("-", "png"))
-		if picture.SVG != "" {
+	}
+	if picture != nil && picture.SVG != "" {
+		if two {
 			f.SVG = l.to(layout.AwardImage("-", "svg"))
 		}
+		if three {
+			f.CredentialSVG = l.to(layout.CredentialImage("-"))
+		}
+	}
+	if three && issuer.Newest(badge.RSA) != nil {
+		f.CredentialJWT = l.to(layout.CredentialJWT("-"))
+	}
+	if two && r.signed && issuer.Signed {
+		f.Signed = l.to(layout.SignedJWS("-"))
 	}
 	if r.cat.Site.OB1 && s.kind == badge.Email {
 		f.Assertion1 = l.to(layout.Assertion1("-"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"blazon/internal/badge"
+	"blazon/internal/did"
 	"blazon/internal/layout"
 )
 
@@ -69,6 +70,12 @@ func (r *Renderer) Issuer(i *badge.Issuer, early bool) ([]byte, error) {
 		Email:     i.Email,
 		Telephone: i.Telephone,
 		Profile:   frame.to(layout.Profile(i.Slug)),
+	}
+	if i.OB3 && !r.site.Local() {
+		if v.DID, err = did.Issuer(r.site.Base, i.Slug, i.DIDRoot); err != nil {
+			return nil, fmt.Errorf("issuer %s: %w", i.Slug, err)
+		}
+		v.Document = frame.to(r.site.DIDDocument(i.Slug, i.DIDRoot))
 	}
 	if early {
 		return r.execute(issuerTemplate, &v)

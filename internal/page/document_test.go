@@ -117,6 +117,7 @@ func published(cat *badge.Catalog) map[string]bool {
 	}
 	for _, i := range cat.Issuers {
 		all[layout.Profile(i.Slug)] = true
+		all[layout.Site{Base: cat.Site.BaseURL}.DIDDocument(i.Slug, i.DIDRoot)] = i.OB3
 		images(i.Image, func(ext string) string { return layout.IssuerImage(i.Slug, ext) })
 	}
 	for _, c := range cat.Classes {
@@ -126,12 +127,16 @@ func published(cat *badge.Catalog) map[string]bool {
 		all[layout.ClassPreview(c.Slug)] = true
 	}
 	for _, a := range cat.Awards {
+		all[layout.Credential(a.ID)] = a.Class.Issuer.OB3
+		all[layout.CredentialJWT(a.ID)] = a.Class.Issuer.OB3 && a.Class.Issuer.Newest(badge.RSA) != nil
+		all[layout.CredentialImage(a.ID)] = a.Class.Issuer.OB3 && a.Class.Image.SVG != ""
+		all[layout.AwardImage(a.ID, "png")] = true
 		if a.Recipient.Kind == badge.DID {
 			continue
 		}
+		all[layout.SignedJWS(a.ID)] = cat.Site.OB2 && a.Class.Issuer.Signed
 		all[layout.Assertion(a.ID)] = cat.Site.OB2
 		all[layout.Assertion1(a.ID)] = cat.Site.OB1 && a.Recipient.Kind == badge.Email
-		all[layout.AwardImage(a.ID, "png")] = true
 		all[layout.AwardImage(a.ID, "svg")] = a.Class.Image.SVG != ""
 	}
 	return all

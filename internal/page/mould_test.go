@@ -56,9 +56,9 @@ func TestMoulds(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			cat := sample()
-			moulded, err := page.New(cat, with(t, test.files), assets)
+			moulded, err := page.New(cat, with(t, test.files), assets, true)
 			require.NoError(t, err)
-			whole, err := page.New(cat, with(t, test.files), assets)
+			whole, err := page.New(cat, with(t, test.files), assets, true)
 			require.NoError(t, err)
 			whole.WithoutMoulds()
 			for _, a := range cat.Awards {

@@ -36,6 +36,7 @@ type Renderer struct {
 	sets     map[string]*template.Template
 	halves   *halves // of award pages; nil where they are made whole
 	assets   map[string]string
+	signed   bool // what is signed is published
 	markdown *markdown
 	index    *badge.Page   // the home page's introduction; may be nil
 	nav      []*badge.Page // content pages in the navigation, in its order
@@ -53,9 +54,9 @@ type Renderer struct {
 }
 
 // New reads the templates and returns a Renderer of a catalogue. assets maps the published path of each file of site/
-// ("style.css") to a hash of its content. An error names every mistake in the templates, with file and line, each as a
+// ("style.css") to a hash of its content. signed says whether what is signed is published. An error names every mistake in the templates, with file and line, each as a
 // *TemplateError.
-func New(cat *badge.Catalog, templates fs.FS, assets map[string]string) (*Renderer, error) {
+func New(cat *badge.Catalog, templates fs.FS, assets map[string]string, signed bool) (*Renderer, error) {
 	base, err := url.Parse(cat.Site.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the base URL: %w", err)
@@ -72,6 +73,7 @@ func New(cat *badge.Catalog, templates fs.FS, assets map[string]string) (*Render
 		sets:     sets,
 		halves:   apart,
 		assets:   assets,
+		signed:   signed,
 		markdown: newMarkdown(cat.Site.BaseURL),
 		sizes:    defaultSizes,
 	}

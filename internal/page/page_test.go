@@ -16,7 +16,9 @@ import (
 
 	"blazon/internal/badge"
 	"blazon/internal/layout"
+	"blazon/internal/page"
 	"blazon/internal/plan"
+	"blazon/templates"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -235,6 +237,7 @@ func TestAwardStates(t *testing.T) {
 		svg        = `href="badge.svg" download`
 		assertion  = `href="assertion.json"`
 		assertion1 = `href="assertion-1.json"`
+		credential = `href="credential.json"`
 		ownPNG     = `<img src="badge.png"`
 		classPNG   = `<img src="../../badges/go-basics/image.png"`
 	)
@@ -244,8 +247,8 @@ func TestAwardStates(t *testing.T) {
 		lacks []string
 	}{
 		"valid": {plainAward,
-			[]string{noReferrer, png, svg, assertion, assertion1, ownPNG, "Go basics", "give the picture", `<time datetime="2026-03-14">14 March 2026</time>`},
-			[]string{noindex, "Valid until", "Awarded to", "evoked"}},
+			[]string{noReferrer, png, svg, assertion, assertion1, ownPNG, "Go basics", "Give the picture", `<time datetime="2026-03-14">14 March 2026</time>`},
+			[]string{noindex, "Valid until", "Awarded to", "evoked", credential}},
 		"with everything": {fullAward,
 			[]string{noReferrer, png, assertion1, `dir="auto">Grace &lt;H.&gt;</p>`, `<time datetime="2026-03-15">15 March 2026</time>`,
 				`Valid until <time datetime="2028-03-14">14 March 2028</time>`, "Finished <em>first</em>", `<h3>How</h3>`, "92&nbsp;%", "A, Completed",
@@ -261,10 +264,10 @@ func TestAwardStates(t *testing.T) {
 			[]string{noindex, noReferrer, "erased at the holder’s request", `<time datetime="2026-06-01">1 June 2026</time>`},
 			[]string{"Go basics", "go-basics", "<img", "Northwind &lt;Academy&gt;</bdi>", png, assertion, "og:image", "og:description", "Writes", "2026-03"}},
 		"did": {didAward,
-			[]string{noReferrer, "ليلى", `<img src="../../badges/script/image.png"`},
-			[]string{noindex, "badge.png", "badge.svg", assertion, assertion1, "How to verify"}},
+			[]string{noReferrer, "ليلى", png, `href="credential.svg" download`, credential, ownPNG, "How to verify"},
+			[]string{noindex, "badge.svg", assertion, assertion1, "address of its assertion", "credential.jwt"}},
 		"drawn, of a url": {drawnAward,
-			[]string{png, svg, assertion, ownPNG, "give the picture", `og:image" content="https://badges.example.org/academy/badges/script/preview.png"`},
+			[]string{png, svg, credential, assertion, ownPNG, "Give the picture", `og:image" content="https://badges.example.org/academy/badges/script/preview.png"`},
 			[]string{assertion1}},
 		"expired": {hashedAward,
 			[]string{`Valid until <time datetime="2021-01-01">1 January 2021</time>`, png, assertion1},
@@ -288,10 +291,26 @@ func TestFormsThatAreNotPublished(t *testing.T) {
 	cat.Site.OB1, cat.Site.OB2 = false, false
 	all := pages(t, renderer(t, cat), cat)
 	for path, doc := range all {
-		assert.NotRegexp(t, regexp.MustCompile(`assertion|badge\.png|class\.json`), doc, path)
+		assert.NotRegexp(t, regexp.MustCompile(`assertion|badge\.svg|class\.json`), doc, path)
 	}
+	assert.NotContains(t, all[layout.AwardPage(cat.Awards[plainAward].ID)], "badge.png", "nothing could be baked in")
+	assert.Contains(t, all[layout.AwardPage(cat.Awards[drawnAward].ID)], `href="badge.png"`)
 	assert.Contains(t, all[layout.ClassPage("script")], `href="achievement.json"`)
 	assert.NotContains(t, all[layout.ClassPage("go-basics")], "achievement.json")
+}
+
+// TestUnsigned: without signatures no page links to what they are in.
+func TestUnsigned(t *testing.T) {
+	cat := sample()
+	cat.Issuers[0].Signed = true
+	cat.Issuers[0].Keys = []badge.Key{{ID: "rsa", Type: badge.RSA}}
+	r, err := page.New(cat, templates.FS, assets, false)
+	require.NoError(t, err)
+	for path, doc := range pages(t, r, cat) {
+		assert.NotRegexp(t, regexp.MustCompile(`credential\.|signed\.`), doc, path)
+	}
+	all := pages(t, renderer(t, cat), cat)
+	assert.Regexp(t, `"signed\.jws"|"credential\.jwt"`, all[layout.AwardPage(cat.Awards[plainAward].ID)]+all[layout.AwardPage(cat.Awards[drawnAward].ID)])
 }
 
 func TestNavigation(t *testing.T) {

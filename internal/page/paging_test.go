@@ -65,7 +65,7 @@ func long() *badge.Catalog {
 
 func longRenderer(t *testing.T, cat *badge.Catalog) *page.Renderer {
 	t.Helper()
-	r, err := page.New(cat, templates.FS, assets)
+	r, err := page.New(cat, templates.FS, assets, true)
 	require.NoError(t, err)
 	r.SetSizes(3, 2)
 	return r

@@ -16,7 +16,7 @@ var assets = map[string]string{"style.css": "c0ffee", "favicon.svg": "ab", "appl
 
 func renderer(t testing.TB, cat *badge.Catalog) *page.Renderer {
 	t.Helper()
-	r, err := page.New(cat, templates.FS, assets)
+	r, err := page.New(cat, templates.FS, assets, true)
 	require.NoError(t, err)
 	return r
 }

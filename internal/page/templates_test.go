@@ -70,7 +70,7 @@ func TestTemplateMistakes(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := page.New(sample(), with(t, test.files), assets)
+			_, err := page.New(sample(), with(t, test.files), assets, true)
 			require.Error(t, err)
 			for _, want := range test.want {
 				assert.Contains(t, err.Error(), want)
@@ -93,7 +93,7 @@ func TestMistakesOnThePage(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			cat := sample()
-			r, err := page.New(cat, with(t, map[string]string{"page.html": title + `{{define "main"}}` + test.text + `{{end}}`}), assets)
+			r, err := page.New(cat, with(t, map[string]string{"page.html": title + `{{define "main"}}` + test.text + `{{end}}`}), assets, true)
 			require.NoError(t, err)
 			_, err = r.Page(cat.Pages[3], false)
 			require.Error(t, err)
@@ -101,7 +101,7 @@ func TestMistakesOnThePage(t *testing.T) {
 		})
 	}
 	cat := sample()
-	r, err := page.New(cat, with(t, map[string]string{"class.html": title + `{{define "main"}}{{.Supersedes.Name}}{{end}}`}), assets)
+	r, err := page.New(cat, with(t, map[string]string{"class.html": title + `{{define "main"}}{{.Supersedes.Name}}{{end}}`}), assets, true)
 	require.NoError(t, err)
 	_, err = r.Class(cat.Classes[3], false)
 	assert.EqualError(t, err, `templates/class.html:1: {{.Supersedes.Name}}: there is no Badge here to take "Name" from; use {{with}} or {{if}}`)
@@ -130,7 +130,7 @@ func TestOwnTemplates(t *testing.T) {
 		"header.html":     `<header><nav>{{template "parts/logo.html" .}}<a href="{{.Href "about/team/"}}">{{.Site.Title}}</a></nav></header>`,
 		"date.html":       `{{.Day}}.{{.Month}}.{{.Year}}`,
 		"notes.txt":       `{{not a template`,
-	}), assets)
+	}), assets, true)
 	require.NoError(t, err)
 	doc, err := r.Class(cat.Classes[0], false)
 	require.NoError(t, err)

@@ -221,6 +221,8 @@ type Issuer struct {
 	Guides    []Guide // what stands on which page; empty where there is one page only
 	Pager     *Pager  // of the badges; nil where there is one page only
 	Profile   string  // link to profile.json
+	DID       string  // its name in OB 3.0, a did:web; empty where nothing of OB 3.0 is published
+	Document  string  // link to the DID document; empty where there is none
 }
 
 // IssuerBadges is the view of issuer-badges.html, a further page of an issuer's badges.
@@ -276,10 +278,14 @@ type Revocation struct {
 
 // Files are the links to an award's files. Each is empty where the file is not published, or not for this award.
 type Files struct {
-	PNG        string // the baked badge
-	SVG        string // the picture of a badge that has no PNG
-	Assertion  string // OB 2.0
-	Assertion1 string // OB 1.0 form
+	PNG           string // the baked badge, of both generations
+	SVG           string // the drawing with the badge of OB 2.0
+	CredentialSVG string // the drawing with the badge of OB 3.0
+	Credential    string // OB 3.0
+	CredentialJWT string // OB 3.0 as a VC-JWT
+	Assertion     string // OB 2.0
+	Signed        string // OB 2.0 with a signature
+	Assertion1    string // OB 1.0 form
 }
 
 // AwardClass is the view of the three templates that award-class.html defines: the parts of an award's page that are
