@@ -130,8 +130,9 @@ func TestCheckEd25519(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, multikey.CheckEd25519(key))
 			if c.want != nil && len(key) == 32 {
-				_, err = multikey.ParseEd25519(multikey.Ed25519(key))
+				got, err := multikey.ParseEd25519(multikey.Ed25519(key))
 				assert.Equal(t, c.want, err)
+				assert.Nil(t, got)
 			}
 		})
 	}
