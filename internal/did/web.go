@@ -44,8 +44,12 @@ func Web(baseURL string, below ...string) (string, error) {
 		}
 		name += ":" + s
 	}
-	if _, err := WebURL(name); err != nil {
+	address, err := WebURL(name)
+	if err != nil {
 		return "", fmt.Errorf("%w: %s %w", ErrBaseURL, name, err)
+	}
+	if want := strings.Join(append([]string{"https://" + host}, segments...), "/"); !strings.HasPrefix(address, want+"/") {
+		return "", fmt.Errorf("%w: %s leads elsewhere", ErrBaseURL, name)
 	}
 	return name, nil
 }

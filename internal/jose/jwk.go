@@ -212,8 +212,12 @@ func (m *memberReader) bytes(name string) []byte {
 // number is a Base64urlUInt (RFC 7518 §2): no zero bytes ahead.
 func (m *memberReader) number(name string) *big.Int {
 	data := m.bytes(name)
-	if m.err == nil && (len(data) == 0 || data[0] == 0 || len(data) > maxRSA/8) {
+	switch {
+	case m.err != nil:
+	case len(data) == 0 || data[0] == 0:
 		m.fail(name, ErrRSA)
+	case len(data) > maxRSA/8:
+		m.fail(name, ErrBits)
 	}
 	return new(big.Int).SetBytes(data)
 }

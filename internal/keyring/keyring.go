@@ -33,7 +33,7 @@ type named struct {
 }
 
 // Format keeps keys out of everything that is printed.
-func (r *Ring) Format(s fmt.State, _ rune) { fmt.Fprint(s, "keyring.Ring") }
+func (Ring) Format(s fmt.State, _ rune) { fmt.Fprint(s, "keyring.Ring") }
 
 // Place is where a key was found.
 type Place struct {

@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"internal/markup":   {},
 	"internal/drawing":  {"internal/markup"},
 	"internal/artwork":  {"internal/bake", "internal/markup"},
-	"internal/load":     {"internal/artwork", "internal/badge", "internal/bake", "internal/decl", "internal/diag", "internal/drawing", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
+	"internal/load":     {"internal/artwork", "internal/badge", "internal/bake", "internal/decl", "internal/diag", "internal/drawing", "internal/input", "internal/jose", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 

@@ -13,6 +13,7 @@ import (
 	"blazon/internal/badge"
 	"blazon/internal/decl"
 	"blazon/internal/diag"
+	"blazon/internal/jose"
 	"blazon/internal/model"
 	"blazon/internal/multikey"
 	"blazon/internal/rule"
@@ -220,6 +221,10 @@ func (l *loader) publicKey(n decl.Node, kind badge.KeyType) []byte {
 		return nil
 	case public.N.BitLen() < 2048:
 		l.report(rule.Key.At(pos, "make one of 2048 bits or more", "holds a key of %d bits, which verifiers refuse", public.N.BitLen()))
+	default:
+		if err := jose.CheckPublic(public); err != nil {
+			l.report(rule.Key.At(pos, "make one with blazon key new --type rsa", "holds a key that verifiers refuse: it %s", err))
+		}
 	}
 	return block.Bytes
 }

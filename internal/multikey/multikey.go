@@ -130,7 +130,10 @@ func ParseEd25519(s string) (ed25519.PublicKey, error) {
 	case kind != ed25519Public || len(data) != ed25519.PublicKeySize:
 		return nil, errors.New("is not the public half of an Ed25519 key")
 	}
-	return ed25519.PublicKey(data), CheckEd25519(data)
+	if err := CheckEd25519(data); err != nil {
+		return nil, err
+	}
+	return ed25519.PublicKey(data), nil
 }
 
 // Parse reads the Multikey form of an Ed25519 or P-256 key; ErrKind is the error of other kinds. No error repeats the
