@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,12 @@ func verdict[T any](t *testing.T, script string) T {
 // judge runs a script of the kit and reads what it says.
 func judge[T any](t *testing.T, script string, args ...string) T {
 	t.Helper()
+	return judgeInput[T](t, script, "", args...)
+}
+
+// judgeInput is judge with something on standard input.
+func judgeInput[T any](t *testing.T, script, input string, args ...string) T {
+	t.Helper()
 	node := tool(t, "node")
 	want, ok := readLock(t, "package-lock.json")
 	require.True(t, ok)
@@ -67,6 +74,7 @@ func judge[T any](t *testing.T, script string, args ...string) T {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, node, append([]string{script}, args...)...)
 	cmd.Dir = kit
+	cmd.Stdin = strings.NewReader(input)
 	cmd.Env = append(os.Environ(), "NODE_NO_WARNINGS=1")
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	require.NoError(t, cmd.Run(), "%s\n%s", stderr.String(), stdout.String())
