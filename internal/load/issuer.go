@@ -77,6 +77,7 @@ func (l *loader) issuers() {
 func (l *loader) keys(n decl.Node) []badge.Key {
 	keys := make([]badge.Key, 0, n.Len())
 	seen := make(map[string]bool)
+	same := make(map[string]string)
 	at := make(map[string]diag.Pos)
 	for _, item := range n.Items() {
 		k := badge.Key{ID: item.Field("id").Text(), Type: badge.KeyType(item.Field("type").Text()), Pos: item.Pos()}
@@ -102,6 +103,12 @@ func (l *loader) keys(n decl.Node) []badge.Key {
 			if d, err := model.ParseDate(k.Resigned.Day); err == nil {
 				k.Resigned.At = d.Start(l.cat.Site.Zone)
 			}
+		}
+		if len(k.Public) > 0 {
+			if other, twice := same[string(k.Public)]; twice {
+				l.report(rule.Key.At(item.Field("public").Pos(), "make another key with blazon key new", "the keys %s and %s are one key", other, k.ID))
+			}
+			same[string(k.Public)] = k.ID
 		}
 		keys = append(keys, k)
 	}
