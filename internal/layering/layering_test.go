@@ -78,7 +78,7 @@ var owners = map[string][]string{
 	"golang.org/x/net":         {"internal/iri"},
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
-	"golang.org/x/sys":         {},
+	"golang.org/x/sys":         {"internal/publish"},
 	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
 	"os/exec":                  {},
 	"net/http":                 {},
