@@ -14,20 +14,22 @@ import (
 // awards lists what is published of each award, a series for each kind of file: there may be 100,000 of each.
 func (b *builder) awards() {
 	site := b.cat.Site
-	var hosted, twins, drawn []*badge.Award
-	for _, a := range b.cat.Awards {
+	var all, hosted, twins, drawn []int32
+	for i, a := range b.cat.Awards {
+		n := int32(i)
+		all = append(all, n)
 		if !ob2.HasAssertion(a) {
 			continue // an image is published with something baked into it
 		}
-		hosted = append(hosted, a)
+		hosted = append(hosted, n)
 		if ob2.HasTwin(a) {
-			twins = append(twins, a)
+			twins = append(twins, n)
 		}
 		if a.Class.Image.SVG != "" {
-			drawn = append(drawn, a)
+			drawn = append(drawn, n)
 		}
 	}
-	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).lasting = false
+	b.each(all, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
 		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
 	}
@@ -40,7 +42,7 @@ func (b *builder) awards() {
 
 // awardFiles is one kind of file that several awards have.
 type awardFiles struct {
-	awards  []*badge.Award
+	awards  []int32 // of the catalogue's
 	path    func(id string) string
 	make    func(*badge.Award) ([]byte, error)
 	append  func([]byte, *badge.Award) ([]byte, error) // in place of make; may be nil
@@ -48,7 +50,7 @@ type awardFiles struct {
 }
 
 // each lists one file of each award.
-func (b *builder) each(awards []*badge.Award, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
+func (b *builder) each(awards []int32, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
 	b.files = append(b.files, awardFiles{awards: awards, path: path, make: make, lasting: true})
 	return &b.files[len(b.files)-1]
 }
@@ -57,13 +59,16 @@ func (b *builder) each(awards []*badge.Award, path func(id string) string, make 
 func (b *builder) series() []plan.Series {
 	var all []plan.Series
 	for _, f := range b.files {
+		award := func(i int) *badge.Award { return b.cat.Awards[f.awards[i]] }
 		s := plan.Series{Type: layout.Type(f.path("id")), Stage: plan.Awards, Lasting: f.lasting, Len: len(f.awards),
-			Path: func(i int) string { return f.path(f.awards[i].ID) },
-			Make: func(i int) ([]byte, error) { return f.make(f.awards[i]) },
-			Key:  func(i int) plan.Key { return awardKey(b.inputs, f.awards[i]) },
+			Path: func(i int) string { return f.path(award(i).ID) },
+			Make: func(i int) ([]byte, error) { return f.make(award(i)) },
 		}
 		if f.append != nil {
-			s.Append = func(dst []byte, i int) ([]byte, error) { return f.append(dst, f.awards[i]) }
+			s.Append = func(dst []byte, i int) ([]byte, error) { return f.append(dst, award(i)) }
+		}
+		if b.keys != nil {
+			s.Key = func(i int) plan.Key { return b.keys[f.awards[i]] }
 		}
 		all = append(all, s)
 	}
@@ -93,7 +98,7 @@ func (b *builder) take(s Shard) {
 	}
 	for i := range b.files {
 		f := &b.files[i]
-		f.awards = slices.DeleteFunc(slices.Clone(f.awards), func(a *badge.Award) bool { return !s.holds(a) })
+		f.awards = slices.DeleteFunc(slices.Clone(f.awards), func(n int32) bool { return !s.holds(b.cat.Awards[n]) })
 	}
 }
 
