@@ -14,38 +14,38 @@ import (
 // awards lists what is published of each award, a series for each kind of file: there may be 100,000 of each.
 func (b *builder) awards() {
 	site := b.cat.Site
-	var hosted, twins, credentials, tokens, signed, pngs, drawn2, drawn3 []*badge.Award
-	for _, a := range b.cat.Awards {
-		two, three := ob2.HasAssertion(a), b.signs(a.Class.Issuer)
-		hasRSA := a.Class.Issuer.Newest(badge.RSA) != nil
+	var all, hosted, twins, credentials, tokens, signed, pngs, drawn2, drawn3 []int32
+	for i, a := range b.cat.Awards {
+		n := int32(i)
+		issuer := a.Class.Issuer
+		two, three := ob2.HasAssertion(a), b.signs(issuer)
+		all = append(all, n)
 		if two {
-			hosted = append(hosted, a)
-			if a.Class.Issuer.Signed && b.in.Signer != nil {
-				signed = append(signed, a)
-			}
+			hosted = append(hosted, n)
+		}
+		if two && issuer.Signed && b.in.Signer != nil {
+			signed = append(signed, n)
 		}
 		if ob2.HasTwin(a) {
-			twins = append(twins, a)
+			twins = append(twins, n)
 		}
 		if three {
-			credentials = append(credentials, a)
-			if hasRSA {
-				tokens = append(tokens, a)
-			}
+			credentials = append(credentials, n)
+		}
+		if three && issuer.Newest(badge.RSA) != nil {
+			tokens = append(tokens, n)
 		}
 		if two || three {
-			pngs = append(pngs, a) // an image is published with something baked into it
+			pngs = append(pngs, n) // an image is published with something baked into it
 		}
-		if a.Class.Image.SVG != "" {
-			if two && site.OB2 {
-				drawn2 = append(drawn2, a)
-			}
-			if three {
-				drawn3 = append(drawn3, a)
-			}
+		if a.Class.Image.SVG != "" && two && site.OB2 {
+			drawn2 = append(drawn2, n)
+		}
+		if a.Class.Image.SVG != "" && three {
+			drawn3 = append(drawn3, n)
 		}
 	}
-	b.each(b.cat.Awards, layout.AwardPage, b.pages.Award).lasting = false
+	b.each(all, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
 		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
 		b.each(signed, layout.Signed, b.signedJSON)
@@ -65,7 +65,7 @@ func (b *builder) awards() {
 
 // awardFiles is one kind of file that several awards have.
 type awardFiles struct {
-	awards  []*badge.Award
+	awards  []int32 // of the catalogue's
 	path    func(id string) string
 	make    func(*badge.Award) ([]byte, error)
 	append  func([]byte, *badge.Award) ([]byte, error) // in place of make; may be nil
@@ -73,7 +73,7 @@ type awardFiles struct {
 }
 
 // each lists one file of each award.
-func (b *builder) each(awards []*badge.Award, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
+func (b *builder) each(awards []int32, path func(id string) string, make func(*badge.Award) ([]byte, error)) *awardFiles {
 	b.files = append(b.files, awardFiles{awards: awards, path: path, make: make, lasting: true})
 	return &b.files[len(b.files)-1]
 }
@@ -82,13 +82,16 @@ func (b *builder) each(awards []*badge.Award, path func(id string) string, make 
 func (b *builder) series() []plan.Series {
 	var all []plan.Series
 	for _, f := range b.files {
+		award := func(i int) *badge.Award { return b.cat.Awards[f.awards[i]] }
 		s := plan.Series{Type: layout.Type(f.path("id")), Stage: plan.Awards, Lasting: f.lasting, Len: len(f.awards),
-			Path: func(i int) string { return f.path(f.awards[i].ID) },
-			Make: func(i int) ([]byte, error) { return f.make(f.awards[i]) },
-			Key:  func(i int) plan.Key { return awardKey(b.inputs, f.awards[i]) },
+			Path: func(i int) string { return f.path(award(i).ID) },
+			Make: func(i int) ([]byte, error) { return f.make(award(i)) },
 		}
 		if f.append != nil {
-			s.Append = func(dst []byte, i int) ([]byte, error) { return f.append(dst, f.awards[i]) }
+			s.Append = func(dst []byte, i int) ([]byte, error) { return f.append(dst, award(i)) }
+		}
+		if b.keys != nil {
+			s.Key = func(i int) plan.Key { return b.keys[f.awards[i]] }
 		}
 		all = append(all, s)
 	}
@@ -118,7 +121,7 @@ func (b *builder) take(s Shard) {
 	}
 	for i := range b.files {
 		f := &b.files[i]
-		f.awards = slices.DeleteFunc(slices.Clone(f.awards), func(a *badge.Award) bool { return !s.holds(a) })
+		f.awards = slices.DeleteFunc(slices.Clone(f.awards), func(n int32) bool { return !s.holds(b.cat.Awards[n]) })
 	}
 }
 

@@ -51,6 +51,7 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	if err := b.digestInputs(); err != nil {
 		return nil, []diag.Problem{rule.Template.At(diag.Pos{}, "", "couldn't be read: %s", err)}
 	}
+	b.digestAwards()
 	for _, p := range cat.Pages {
 		b.page(p)
 	}
@@ -79,7 +80,9 @@ type builder struct {
 	pages   *page.Renderer
 	outputs []plan.Output
 	files   []awardFiles
-	inputs  plan.Key // of everything but the awards; zero where nothing is to be skipped
+	inputs  plan.Key   // of everything but the awards; zero where nothing is to be skipped
+	keys    []plan.Key // of each award's files; nil where nothing is to be skipped
+	all     plan.Key   // of everything
 	templates
 	signing signing
 	from    map[string]string // the input of a path that a person chose, for messages about clashes
@@ -97,6 +100,13 @@ func (b *builder) add(stage plan.Stage, path string, make producer) *plan.Output
 func (b *builder) fixed(stage plan.Stage, path string, make producer) *plan.Output {
 	o := b.add(stage, path, make)
 	o.Key = b.inputs
+	return o
+}
+
+// listing lists a file in which any award may have a part.
+func (b *builder) listing(stage plan.Stage, path string, make producer) *plan.Output {
+	o := b.add(stage, path, make)
+	o.Key = b.all
 	return o
 }
 
@@ -136,7 +146,7 @@ func (b *builder) class(c *badge.Class) {
 	}
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
 	b.fixed(plan.Classes, layout.ClassPreview(c.Slug), func() ([]byte, error) { return b.card(c.Image) })
-	o := b.add(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
+	o := b.listing(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Class(c, true) }
 }
 
@@ -144,7 +154,7 @@ func (b *builder) indexes() {
 	b.fixed(plan.Indexes, layout.Home, b.pages.Home)
 	b.fixed(plan.Indexes, layout.Catalogue, func() ([]byte, error) { return b.pages.Catalogue(1, false) })
 	b.fixed(plan.Indexes, layout.NotFound, b.pages.NotFound)
-	b.add(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil }).Lasting = true
+	b.listing(plan.Indexes, layout.Ledger, func() ([]byte, error) { return ledger.Make(b.cat, b.site), nil }).Lasting = true
 }
 
 // clashes words the plan's clashes as problems of the files that a person can rename.

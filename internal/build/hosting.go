@@ -28,7 +28,7 @@ func (b *builder) hosting(assets map[string]string) []diag.Problem {
 	b.instead(assets, plan.Indexes, robotsFile, func() ([]byte, error) { return b.robots(), nil })
 	if _, own := assets[sitemap.Name]; !own {
 		for _, f := range sitemap.Files(b.found, b.site.URL) {
-			b.add(plan.Indexes, f.Path, func() ([]byte, error) { return f.Make(), nil })
+			b.listing(plan.Indexes, f.Path, func() ([]byte, error) { return f.Make(), nil })
 		}
 	}
 	if _, own := assets[hosting.HeadersFile]; own {
@@ -55,8 +55,8 @@ func (b *builder) paths() iter.Seq[string] {
 			}
 		}
 		for _, f := range b.files {
-			for _, a := range f.awards {
-				if !yield(f.path(a.ID)) {
+			for _, n := range f.awards {
+				if !yield(f.path(b.cat.Awards[n].ID)) {
 					return
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	"time"
 
 	"blazon/internal/badge"
@@ -64,12 +65,33 @@ func digestFile(h io.Writer, fsys fs.FS, name string) error {
 	return err
 }
 
+// digestAwards makes the keys of the awards, each once for all of its files, and from them the key of what lists awards.
+func (b *builder) digestAwards() {
+	if b.inputs == (plan.Key{}) {
+		return
+	}
+	b.keys = make([]plan.Key, len(b.cat.Awards))
+	var wg sync.WaitGroup
+	half := (len(b.keys) + 1) / 2
+	for _, part := range [][2]int{{0, half}, {half, len(b.keys)}} {
+		wg.Go(func() {
+			for i := part[0]; i < part[1]; i++ {
+				b.keys[i] = awardKey(b.inputs, b.cat.Awards[i])
+			}
+		})
+	}
+	wg.Wait()
+	h := sha256.New()
+	h.Write(b.inputs[:])
+	for i := range b.keys {
+		h.Write(b.keys[i][:])
+	}
+	b.all = plan.Key(h.Sum(nil)[:len(plan.Key{})])
+}
+
 // awardKey is the key of an award's files: everything that an award states, or its file and class state for it. Where it
 // stands in which file is of no importance.
 func awardKey(inputs plan.Key, a *badge.Award) plan.Key {
-	if inputs == (plan.Key{}) {
-		return plan.Key{}
-	}
 	k := make(keyText, 0, 512)
 	k = append(k, inputs[:]...)
 	k.text(a.ID)

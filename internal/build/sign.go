@@ -69,13 +69,13 @@ func (b *builder) issuerKeys(i *badge.Issuer) {
 		}
 	}
 	if i.Signed && b.cat.Site.OB2 {
-		b.add(plan.Issuers, layout.Revocations(i.Slug), func() ([]byte, error) {
+		b.listing(plan.Issuers, layout.Revocations(i.Slug), func() ([]byte, error) {
 			return ob2.Revocations(b.site, i, b.withdrawn(i, ob2.HasAssertion)), nil
 		}).Lasting = true
 	}
 	if b.signs(i) {
 		for n := range b.lists(i) {
-			b.add(plan.Issuers, layout.StatusList(i.Slug, n), func() ([]byte, error) { return b.statusList(i, n) }).Lasting = true
+			b.listing(plan.Issuers, layout.StatusList(i.Slug, n), func() ([]byte, error) { return b.statusList(i, n) }).Lasting = true
 		}
 	}
 }

@@ -95,6 +95,8 @@ var owners = map[string][]string{
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},
 	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring", "internal/publish"},
+	"golang.org/x/sys":         {"internal/publish"},
+	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
 	"os/exec":                  {},
 	"net/http":                 {"internal/fetch"},
 	"math/rand":                {},

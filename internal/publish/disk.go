@@ -20,8 +20,10 @@ type disk interface {
 	OpenRoot(name string) (*os.Root, error)
 	Mkdir(name string, perm fs.FileMode) error
 	MkdirAll(name string, perm fs.FileMode) error
-	// Create writes a file that does not exist yet and returns what Lstat would.
-	Create(name string, data []byte) (fs.FileInfo, error)
+	// Base opens a folder from which many files are named. It may be moved while it is open.
+	Base(dir string) (base, error)
+	// Create writes a file that does not exist yet and returns its time of change.
+	Create(name string, data []byte) (mtime int64, err error)
 	// Stream writes a file that does not exist yet, piece by piece, to stable storage.
 	Stream(name string, write func(io.Writer) error) error
 	Rename(from, to string) error
@@ -50,23 +52,27 @@ func (osDisk) Rename(from, to string) error                 { return os.Rename(f
 func (osDisk) Remove(name string) error                     { return os.Remove(name) }
 func (osDisk) RemoveAll(name string) error                  { return os.RemoveAll(name) }
 
-func (osDisk) Create(name string, data []byte) (fs.FileInfo, error) {
+func (osDisk) Create(name string, data []byte) (int64, error) {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	info, err := fill(f, data)
+	mtime, err := fill(f, data)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	return info, err
+	return mtime, err
 }
 
-func fill(f *os.File, data []byte) (fs.FileInfo, error) {
+func fill(f *os.File, data []byte) (int64, error) {
 	if _, err := f.Write(data); err != nil {
-		return nil, err
+		return 0, err
 	}
-	return f.Stat()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.ModTime().UnixNano(), nil
 }
 
 func (osDisk) Stream(name string, write func(io.Writer) error) error {

@@ -9,8 +9,12 @@ import (
 type (
 	Disk   = disk
 	OSDisk = osDisk
+	Base   = base
 	Entry  = entry
 )
+
+// NamedBase is a base whose every operation is one of the disk.
+func NamedBase(d Disk, dir string) Base { return namedBase{disk: d, dir: dir} }
 
 var WriteOn = write
 

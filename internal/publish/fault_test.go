@@ -154,7 +154,20 @@ func (f *fragile) Stream(name string, write func(io.Writer) error) error {
 	return err
 }
 
-func (f *fragile) Create(name string, data []byte) (out fs.FileInfo, err error) {
+// Base names every file from the root, so that each operation is one of ours.
+func (f *fragile) Base(dir string) (out publish.Base, err error) {
+	err = f.do("base "+dir, nothing, func() error {
+		real, err := f.real.Base(dir)
+		if err == nil {
+			real.Close()
+			out = publish.NamedBase(f, dir)
+		}
+		return err
+	})
+	return out, err
+}
+
+func (f *fragile) Create(name string, data []byte) (out int64, err error) {
 	err = f.do("create "+name,
 		func() error { return os.WriteFile(name, data[:len(data)/2], 0o644) },
 		func() (err error) { out, err = f.real.Create(name, data); return err })

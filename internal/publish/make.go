@@ -45,19 +45,15 @@ func (u *update) makeAll(ctx context.Context) error {
 		return err
 	}
 	u.batches = make([]batch, u.plan.Len()/batchSize+1)
-	err = u.parallel(ctx, len(jobs), func(n int) error {
-		j := jobs[n]
-		f := &u.folders[j.folder]
-		if j.mkdir {
-			if err := u.disk.Mkdir(u.staging(f), 0o755); err != nil {
-				return fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
-			}
-		}
-		for _, i := range f.files[j.from:j.to] {
-			if err := ctx.Err(); err != nil {
-				return stop(ctx)
-			}
-			if err := u.makeOne(int(i)); err != nil {
+	groups := grouped(jobs, func(a, b job) bool {
+		f, g := &u.folders[a.folder], &u.folders[b.folder]
+		return f.parent == g.parent && (f.unit == a.folder) == (g.unit == b.folder)
+	})
+	err = u.parallel(ctx, len(groups), func(n int) error {
+		at := stand{disk: u.disk}
+		defer at.close()
+		for _, j := range groups[n] {
+			if err := u.makeJob(ctx, &at, j); err != nil {
 				return err
 			}
 		}
@@ -76,6 +72,33 @@ func (u *update) makeAll(ctx context.Context) error {
 		return err
 	}
 	return u.blocked()
+}
+
+// makeJob makes a folder's outputs. at is where all folders of a group are made.
+func (u *update) makeJob(ctx context.Context, at *stand, j job) error {
+	f := &u.folders[j.folder]
+	name := ""
+	if f.unit >= 0 {
+		name = u.ground(j.folder, at)
+	}
+	if j.mkdir {
+		b, err := at.base()
+		if err == nil {
+			err = b.Mkdir(name, 0o755)
+		}
+		if err != nil {
+			return fmt.Errorf("couldn't make the folder %s: %w", f.path, err)
+		}
+	}
+	for _, i := range f.files[j.from:j.to] {
+		if ctx.Err() != nil {
+			return stop(ctx)
+		}
+		if err := u.makeOne(int(i), at, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // prepareFolders makes the folders that several workers will write to.
@@ -97,8 +120,8 @@ func (u *update) prepareFolders() ([]job, error) {
 }
 
 // makeOne makes one output, compares it with the file in the target and puts it where it waits to be published. It is not
-// even made where the file is what an output with the same key gave.
-func (u *update) makeOne(i int) error {
+// even made where the file is what an output with the same key gave. dir is its folder as it is made, from at.
+func (u *update) makeOne(i int, at *stand, dir string) error {
 	o := u.plan.At(i)
 	s := &u.states[i]
 	was, sure := u.recognise(i)
@@ -137,21 +160,21 @@ func (u *update) makeOne(i int) error {
 		}
 		s.action, s.late = change, o.Early != nil
 	case f.unit >= 0:
-		s.action = grouped
+		s.action = together
 	default:
 		s.action = fresh
 	}
 	if needsEarly && !bytes.Equal(early, data) {
 		s.late = true
-		if err := u.putEarly(i, early); err != nil {
+		if err := u.putEarly(i, at, dir, early); err != nil {
 			return err
 		}
 	}
-	name := u.waiting(i)
-	if s.action == grouped && !s.late {
-		name = u.staged(i)
+	if s.action == together && !s.late {
+		s.mtime, err = u.putStaged(i, at, dir, data)
+	} else {
+		s.mtime, err = u.putWaiting(i, u.waiting(i), data)
 	}
-	s.mtime, err = u.put(i, name, data)
 	return err
 }
 
@@ -173,13 +196,14 @@ func (u *update) make(o plan.Output) (data []byte, done func(), err error) {
 }
 
 // putEarly writes the form that stands at an output's path until the full one comes.
-func (u *update) putEarly(i int, data []byte) (err error) {
-	name := u.waiting(i) + "e"
-	if u.states[i].action == grouped {
-		name = u.staged(i)
-	}
+func (u *update) putEarly(i int, at *stand, dir string, data []byte) (err error) {
 	f := formOf(data, plan.Key{})
-	if f.mtime, err = u.put(i, name, data); err != nil {
+	if u.states[i].action == together {
+		f.mtime, err = u.putStaged(i, at, dir, data)
+	} else {
+		f.mtime, err = u.putWaiting(i, u.waiting(i)+"e", data)
+	}
+	if err != nil {
 		return err
 	}
 	u.tally.Lock()
@@ -251,11 +275,6 @@ func (u *update) owns(i int) bool {
 	return u.ours || renamed || u.states[i].ours
 }
 
-// staged is where an output is made that appears with its folder.
-func (u *update) staged(i int) string {
-	return u.staging(&u.folders[u.home[i]]) + string(filepath.Separator) + path.Base(u.plan.Path(i))
-}
-
 // waiting is where an output is made that appears by itself.
 func (u *update) waiting(i int) string {
 	return filepath.Join(u.batch(i), strconv.Itoa(i))
@@ -265,20 +284,31 @@ func (u *update) batch(i int) string {
 	return filepath.Join(u.stage, "files-"+strconv.Itoa(i/batchSize))
 }
 
-// put writes a file and returns its time of change.
-func (u *update) put(i int, name string, data []byte) (int64, error) {
-	if filepath.Dir(name) == u.batch(i) {
-		b := &u.batches[i/batchSize]
-		b.once.Do(func() { b.err = u.disk.Mkdir(u.batch(i), 0o700) })
-		if b.err != nil {
-			return 0, fmt.Errorf("couldn't make a temporary folder to work in: %w", b.err)
-		}
-	}
-	info, err := u.disk.Create(name, data)
+// putStaged writes a file that appears with its folder and returns its time of change.
+func (u *update) putStaged(i int, at *stand, dir string, data []byte) (int64, error) {
+	b, err := at.base()
 	if err != nil {
 		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.Path(i), err)
 	}
-	return info.ModTime().UnixNano(), nil
+	mtime, err := b.Create(dir+"/"+path.Base(u.plan.Path(i)), data)
+	if err != nil {
+		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.Path(i), err)
+	}
+	return mtime, nil
+}
+
+// putWaiting writes a file that appears by itself and returns its time of change.
+func (u *update) putWaiting(i int, name string, data []byte) (int64, error) {
+	b := &u.batches[i/batchSize]
+	b.once.Do(func() { b.err = u.disk.Mkdir(u.batch(i), 0o700) })
+	if b.err != nil {
+		return 0, fmt.Errorf("couldn't make a temporary folder to work in: %w", b.err)
+	}
+	mtime, err := u.disk.Create(name, data)
+	if err != nil {
+		return 0, fmt.Errorf("couldn't write %s: %w", u.plan.Path(i), err)
+	}
+	return mtime, nil
 }
 
 // entry is what the record says of an output that was published in one of its forms.

@@ -34,10 +34,10 @@ type folder struct {
 type action uint8
 
 const (
-	keep    action = iota // the file has the right bytes
-	change                // it has others
-	fresh                 // it is not there, but its folder is
-	grouped               // it appears with its folder
+	keep     action = iota // the file has the right bytes
+	change                 // it has others
+	fresh                  // it is not there, but its folder is
+	together               // it appears with its folder
 )
 
 // state is what is known of an output and what was made for it. There are as many as a site has files.
@@ -174,13 +174,15 @@ func (u *update) scanTarget(ctx context.Context) error {
 	if err := u.blocked(); err != nil {
 		return err
 	}
-	err := u.parallel(ctx, len(u.folders), func(n int) error {
-		f := &u.folders[n]
-		if !f.exists {
-			return nil
+	var there []int32
+	for n := range u.folders {
+		if u.folders[n].exists {
+			there = append(there, int32(n))
 		}
+	}
+	err := u.inParents(ctx, there, func(at base, f *folder) error {
 		for _, i := range f.files {
-			if err := u.scanFile(int(i)); err != nil {
+			if err := u.scanFile(at, int(i)); err != nil {
 				return err
 			}
 		}
@@ -209,25 +211,23 @@ func (u *update) scanFolders(ctx context.Context) error {
 		depths[level[n]] = append(depths[level[n]], int32(n))
 	}
 	for _, folders := range depths {
-		if err := u.parallel(ctx, len(folders), func(k int) error { return u.scanFolder(&u.folders[folders[k]]) }); err != nil {
+		folders = slices.DeleteFunc(folders, func(n int32) bool { return n > 0 && !u.folders[u.folders[n].parent].exists })
+		if err := u.inParents(ctx, folders, u.scanFolder); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (u *update) scanFolder(f *folder) error {
-	if f.parent >= 0 && !u.folders[f.parent].exists {
-		return nil
-	}
-	info, err := u.disk.Lstat(u.at.file(f.path))
+func (u *update) scanFolder(at base, f *folder) error {
+	_, mode, err := at.Look(f.name())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return fmt.Errorf("couldn't look at %s: %w", f.path, err)
-	case info.Mode()&fs.ModeSymlink != 0:
+	case mode&fs.ModeSymlink != 0:
 		u.tally.obstacle(f.path, "a symbolic link where a folder is needed")
-	case !info.IsDir():
+	case !mode.IsDir():
 		u.tally.obstacle(f.path, "a file where a folder is needed")
 	default:
 		f.exists = true
@@ -235,24 +235,23 @@ func (u *update) scanFolder(f *folder) error {
 	return nil
 }
 
-func (u *update) scanFile(i int) error {
+func (u *update) scanFile(at base, i int) error {
 	name := u.plan.Path(i)
-	info, err := u.disk.Lstat(u.at.file(name))
+	old, mode, err := at.Look(u.below(i))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return fmt.Errorf("couldn't look at %s: %w", name, err)
-	case info.Mode()&fs.ModeSymlink != 0:
+	case mode&fs.ModeSymlink != 0:
 		u.tally.obstacle(name, "a symbolic link where a file is needed")
-	case info.IsDir():
+	case mode.IsDir():
 		u.tally.obstacle(name, "a folder where a file is needed")
-	case !info.Mode().IsRegular():
+	case !mode.IsRegular():
 		u.tally.obstacle(name, "not a regular file")
 	}
 	s := &u.states[i]
-	s.exists = true
-	s.old = seen{size: info.Size(), mtime: info.ModTime().UnixNano()}
+	s.exists, s.old = true, old
 	return nil
 }
 
