@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -38,6 +39,9 @@ type System struct {
 	Terminal bool // whether Err is a terminal: progress is shown there
 	Random   io.Reader
 	Now      func() time.Time
+	Getenv func(string) string
+	// KeyFolder is where the user's private keys are kept; empty where the user has no folder for such things.
+	KeyFolder string
 	// Program stands for the running program, whatever it was built from; empty where that cannot be told.
 	Program func() string
 }
@@ -74,7 +78,19 @@ func Process() System {
 		Random:   randomness(),
 		Now:      time.Now,
 		Program:  program,
+
+		Getenv:    os.Getenv,
+		KeyFolder: keyFolder(),
 	}
+}
+
+// keyFolder is the folder for private keys in the user's configuration.
+func keyFolder() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "blazon", "keys")
 }
 
 // leanMemory makes a large site fit into a small machine and lets a small one run without collecting garbage all the
@@ -164,7 +180,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
+		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{
