@@ -46,6 +46,7 @@ func TestPrivateKeys(t *testing.T) {
 		{"a short d", `{"kty":"x","d":"2026-01-01"}`, ""},
 		{"a key that ends in d", `{"kty":"OKP","kid":` + d + `}`, ""},
 		{"a word with kty in it", `lucktyping "d": ` + d, ""},
+		{"a word that ends in kty", `luckty "d": ` + d, ""},
 		{"a public key", plain, ""},
 		{"a text that ends so", "az3u2" + long[:43], ""},
 		{"a short text that begins so", "z3u2" + long[:20] + " zru" + long[:40] + " z42t" + long[:20], ""},
