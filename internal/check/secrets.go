@@ -44,7 +44,12 @@ func letterOrDigit(b byte) bool {
 var secretForms = []secretForm{
 	{"PRIVATE KEY", regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`), "a private key in PEM form"},
 	{"kty", regexp.MustCompile(`["']?\bd["']?\s*:\s*["']?[A-Za-z0-9_-]{22,}`), "a private key in JWK form"},
+	// Two bytes say the kind, and so the first letters (Controlled Identifiers 1.0 "Multikey"): Ed25519, the same with its
+	// public half behind it as older tools have it, and P-256.
 	{"z3u2", regexp.MustCompile(`\bz3u2[1-9A-HJ-NP-Za-km-z]{40,}`), "the secret half of a key in multibase form"},
+	{"zru", regexp.MustCompile(`\bzru[1-9A-HJ-NP-Za-km-z]{80,}`), "the secret half of a key in multibase form"},
+	{"zrv", regexp.MustCompile(`\bzrv[1-9A-HJ-NP-Za-km-z]{80,}`), "the secret half of a key in multibase form"},
+	{"z42", regexp.MustCompile(`\bz42[tu][1-9A-HJ-NP-Za-km-z]{40,}`), "the secret half of a key in multibase form"},
 	{"SECRET-KEY-1", regexp.MustCompile(`AGE-SECRET-KEY-1[0-9A-Z]{20,}`), "a secret key of age"},
 	{"PuTTY-User-Key", regexp.MustCompile(`PuTTY-User-Key-File-[0-9]+:`), "a private key of PuTTY"},
 }

@@ -82,6 +82,12 @@ func Save(name string, key crypto.Signer) (err error) {
 	}
 	if err != nil {
 		_ = os.Remove(name) // half a key helps nobody, and its name would be taken
+		return err
 	}
-	return err
+	// The name too must be on the disk. Not every system can say so; the key is there all the same.
+	if dir, err := os.Open(filepath.Dir(name)); err == nil {
+		_ = dir.Sync()
+		_ = dir.Close()
+	}
+	return nil
 }

@@ -125,11 +125,14 @@ func TestDecodeRefuses(t *testing.T) {
 	broken := bytes.Clone(raw)
 	broken[len(broken)-6] ^= 1 // in the check sum
 	stray := encode(append(bytes.Clone(raw), make([]byte, 2-len(raw)%3)...))
+	require.NotZero(t, len(raw)%3, "the last letter has bits to spare")
+	spare := whole[:len(whole)-1] + string(whole[len(whole)-1]+1)
 	for _, c := range []struct {
 		name, text string
 		want       error
 	}{
 		{"nothing", "", status.ErrForm},
+		{"stray bits", "u" + spare, status.ErrForm},
 		{"the letter alone", "u", status.ErrForm},
 		{"two letters", "uu" + whole, status.ErrForm},
 		{"another base", "z" + whole, status.ErrForm},
