@@ -18,6 +18,8 @@ type expanded struct {
 	kept map[string]bool
 	// held keeps those objects where they are, so that an identity is no other object's.
 	held []any
+	// typeNames are the terms that contexts have made names of @type.
+	typeNames map[string]bool
 }
 
 func newExpanded() *expanded {
@@ -29,6 +31,7 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 	e := newExpanded()
 	err := e.run(root, l)
 	if err == nil {
+		e.typeNames = l.typeNames
 		return e, nil
 	}
 	if l.err != nil {

@@ -81,7 +81,7 @@ func (p *Processor) ToRDF(ctx context.Context, doc []byte) (quads []rdfc.Quad, e
 	if err != nil {
 		return nil, err
 	}
-	load := &loads{ctx: ctx, processor: p, remote: map[string]map[string]any{}}
+	load := &loads{ctx: ctx, processor: p, remote: map[string]map[string]any{}, typeNames: map[string]bool{"type": true}}
 	if err := load.admit(root); err != nil {
 		return nil, err
 	}
