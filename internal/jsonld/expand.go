@@ -105,12 +105,15 @@ type step struct {
 func (s *search) locate(root map[string]any) (pointer string, key bool) {
 	var path []step
 	for here := any(root); ; {
+		if s.fails(root, path, bare) {
+			return pointer, false
+		}
 		found := false
 		for _, next := range steps(here) {
-			if s.fails(root, append(path, next), true) {
+			if s.fails(root, append(path, next), hollow) {
 				return pointer + next.token(), s.code == ld.InvalidProperty
 			}
-			if !s.fails(root, append(path, next), false) {
+			if !s.fails(root, append(path, next), whole) {
 				continue
 			}
 			path, found = append(path, next), true
@@ -141,7 +144,7 @@ func (s step) of(v any) any {
 	return nil
 }
 
-// steps are the ways down, those that give a node its terms first.
+// steps are the ways down.
 func steps(v any) []step {
 	var all []step
 	switch v := v.(type) {
@@ -151,7 +154,7 @@ func steps(v any) []step {
 		}
 	case map[string]any:
 		for key := range v {
-			if key != "@context" {
+			if key != "@context" && key != "@value" {
 				all = append(all, step{key: key, index: -1})
 			}
 		}
@@ -160,32 +163,43 @@ func steps(v any) []step {
 	return all
 }
 
-// fails expands the document along one path and tells whether the fault is there. A hollow end is null: only the last
-// key itself can be at fault.
-func (s *search) fails(root map[string]any, path []step, hollow bool) bool {
-	if s.left == 0 || hollow && path[len(path)-1].index >= 0 {
+// end is what is left of the value at the end of a path.
+type end int
+
+const (
+	whole  end = iota
+	bare       // an object with its contexts and types only
+	hollow     // null: only the key can be at fault
+)
+
+// fails expands the document along one path and tells whether the fault is there.
+func (s *search) fails(root map[string]any, path []step, what end) bool {
+	if s.left == 0 || what == hollow && path[len(path)-1].index >= 0 {
 		return false
 	}
 	s.left--
 	again := *s.loads
 	again.count = 0
-	err := newExpanded().run(along(root, path, hollow).(map[string]any), &again)
+	part, ok := along(root, path, what).(map[string]any)
+	if !ok {
+		return false
+	}
 	var fault *ld.JsonLdError
-	return errors.As(err, &fault) && fault.Code == s.code
+	return errors.As(newExpanded().run(part, &again), &fault) && fault.Code == s.code
 }
 
 // along is a value with nothing in it but a path, and the contexts and types by the way.
-func along(v any, path []step, hollow bool) any {
-	if len(path) == 0 {
-		if hollow {
-			return nil
-		}
-		return v
-	}
-	below := along(path[0].of(v), path[1:], hollow)
+func along(v any, path []step, what end) any {
 	object, ok := v.(map[string]any)
+	switch {
+	case len(path) > 0:
+	case what == whole:
+		return v
+	case what == hollow, !ok:
+		return nil
+	}
 	if !ok {
-		return []any{below}
+		return []any{along(path[0].of(v), path[1:], what)}
 	}
 	part := map[string]any{}
 	for _, key := range []string{"@context", "@type", "type"} {
@@ -193,6 +207,8 @@ func along(v any, path []step, hollow bool) any {
 			part[key] = item
 		}
 	}
-	part[path[0].key] = below
+	if len(path) > 0 {
+		part[path[0].key] = along(path[0].of(v), path[1:], what)
+	}
 	return part
 }

@@ -63,7 +63,8 @@ var imports = map[string][]string{
 	"internal/publish":  {"internal/plan"},
 
 	// What is proved.
-	"internal/rdfc": {},
+	"internal/rdfc":   {},
+	"internal/jsonld": {"internal/rdfc"},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
