@@ -194,6 +194,8 @@ func contextFault(term string, definition any) string {
 	id, hasID := object["@id"]
 	text, isText := definition.(string)
 	switch {
+	case term == "@vocab" && len(text) > maxIRI:
+		return "an IRI that is longer than this reader takes"
 	case term == "@vocab" && definition != nil && (!isText || !isAbsolute(text)):
 		return "a @vocab that is not an absolute IRI"
 	case term == "@base" && definition != nil:
@@ -209,7 +211,9 @@ func contextFault(term string, definition any) string {
 	if isText {
 		id = text
 	}
-	if s, _ := id.(string); strings.HasPrefix(s, "@") && s != "@id" && s != "@type" && !strings.HasPrefix(term, "@") {
+	if s, _ := id.(string); len(s) > maxIRI || len(text) > maxIRI {
+		return "an IRI that is longer than this reader takes"
+	} else if strings.HasPrefix(s, "@") && s != "@id" && s != "@type" && !strings.HasPrefix(term, "@") {
 		// account looks for the keywords themselves.
 		return "another name for a keyword, which this reader does not take"
 	}

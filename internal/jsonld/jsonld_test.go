@@ -68,3 +68,7 @@ func BenchmarkToRDF(b *testing.B) {
 		})
 	}
 }
+
+func rdfcText(quads []rdfc.Quad) ([]byte, error) {
+	return rdfc.Canonicalize(quads, rdfc.Limits{Quads: 1000, Steps: 20_000})
+}

@@ -81,6 +81,9 @@ func TestRefused(t *testing.T) {
 		{"a keyword by @vocab", `{"@context":[` + v2 + `,{"@vocab":"@"}],"name":{"set":[{"nmae":"x"}]}}`, "context in the document: a @vocab that is not an absolute IRI"},
 		{"a base", `{"@context":[` + v2 + `,{"@base":"https://example.org/"}],"id":"x","name":"x"}`, "context in the document: a @base, which this reader does not take"},
 
+		{"a long IRI", `{"@context":[` + v2 + `,{"own":{"@id":"urn:` + strings.Repeat("x", 1100) + `"}}],"name":"x"}`, "context in the document: an IRI that is longer than this reader takes"},
+		{"a long vocabulary", `{"@context":[` + v2 + `,{"@vocab":"urn:` + strings.Repeat("x", 1100) + `"}],"name":"x"}`, "context in the document: an IRI that is longer than this reader takes"},
+
 		{"an array", `[{"@context":` + v2 + `,"name":"x"}]`, "document: not a JSON object"},
 		{"two documents", `{"name":"x"}{}`, "document: more than one JSON value"},
 		{"a key twice", `{"@context":` + v2 + `,"name":[{"name":"x","na\u006de":"y"}]}`, "/name/0/name: the same key twice in one object"},
