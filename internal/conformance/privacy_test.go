@@ -97,7 +97,8 @@ func leaks(files map[string][]byte, found map[string]string) []string {
 	return out
 }
 
-// TestNoAddressLeaves is the first half of law 4: what is published holds no recipient as it is, in no spelling.
+// TestNoAddressLeaves is the first half of law 4: what is published holds no recipient as it is, in no spelling. A DID is
+// no address and stands in its award's credential (OB 3.0), but nowhere else.
 func TestNoAddressLeaves(t *testing.T) {
 	s := example(t)
 	found, _ := recipients(t)
@@ -109,7 +110,16 @@ func TestNoAddressLeaves(t *testing.T) {
 	for _, kind := range []string{"email", "url", "telephone", "did"} {
 		require.NotZero(t, kinds[kind], "the example has no recipient by %s", kind)
 	}
-	assert.Empty(t, leaks(s.files, found))
+	credential := regexp.MustCompile(`^awards/[^/]+/(credential\.(json|jwt|svg)|badge\.png) has a recipient \(did\)$`)
+	inPlace := 0
+	for _, leak := range leaks(s.files, found) {
+		if credential.MatchString(leak) {
+			inPlace++
+			continue
+		}
+		assert.Fail(t, "a recipient leaves", leak)
+	}
+	assert.NotZero(t, inPlace)
 }
 
 // TestLeaksAreSeen: the test above would see each kind of recipient, however it was written.

@@ -21,17 +21,21 @@ class Tree {
   file(url) { return this.site.file(url); }
 }
 
-// sample is one document of each kind, chained: an assertion with a twin, its class, its issuer, and a revoked one.
+// sample is one document of each kind, chained: an assertion with a twin and a signed form, its class, its issuer with a key
+// and a list of revoked assertions, and a revoked one.
 function sample(site, paths) {
   const read = (file) => JSON.parse(site.read(file));
   const assertions = paths.filter((p) => p.endsWith('/assertion.json'));
   const twinOf = (file) => path.posix.join(path.posix.dirname(file), 'assertion-1.json');
-  const assertion = assertions.find((p) => !read(p).revoked && paths.includes(twinOf(p)));
+  const signedOf = (file) => path.posix.join(path.posix.dirname(file), 'signed.json');
+  const assertion = assertions.find((p) => !read(p).revoked && paths.includes(twinOf(p)) && paths.includes(signedOf(p)));
   const revoked = assertions.find((p) => read(p).revoked);
-  if (!assertion || !revoked) throw new Error('the site has no assertion with a twin, or no revoked assertion');
+  if (!assertion || !revoked) throw new Error('the site has no assertion with a twin and a signed form, or no revoked assertion');
   const badge = site.file(read(assertion).badge);
   const profile = site.file(read(badge).issuer);
-  return { assertion, revoked, twin: twinOf(assertion), class: badge, profile, image: site.file(read(assertion).image) };
+  const key = site.file(read(signedOf(assertion)).verification.creator);
+  const revocations = site.file(read(profile).revocationList);
+  return { assertion, revoked, twin: twinOf(assertion), signed: signedOf(assertion), class: badge, profile, key, revocations, image: site.file(read(assertion).image) };
 }
 
 // broken is the sample's tree with one mutant or variant in it.

@@ -2,6 +2,8 @@
 // Broken twins: each changes one thing of a good site, and names the rule that has to notice. A rule that no mutant
 // names is a rule that nobody has seen at work.
 
+const { createPublicKey } = require('node:crypto');
+
 const did = 'did:example:ada';
 const set = (key, value) => (doc) => { doc[key] = value; };
 const remove = (...keys) => (doc) => { for (const key of keys) delete doc[key]; };
@@ -11,7 +13,7 @@ const alignment = (more) => (doc) => {
 const evidence = (item) => set('evidence', [item]);
 const text = (change) => ({ text: change });
 
-// on is the document to change: profile, class, assertion, revoked, twin. A change gets the parsed document, or with
+// on is the document to change: profile, class, assertion, revoked, twin, signed, key, revocations. A change gets the parsed document, or with
 // text() its source. file says what else happens in the tree.
 const mutants = [
   { rule: 'json', name: 'cut off', on: 'class', ...text((s) => s.slice(0, -3)) },
@@ -144,6 +146,18 @@ const mutants = [
   { rule: 'stripped', name: 'recipient still there', on: 'revoked', change: set('recipient', { type: 'email' }) },
   { rule: 'twin-state', name: 'assertion revoked alone', on: 'twin', ...text(() => '{"revoked": true}') },
   { rule: 'twin-state', name: 'flagged twin', on: 'twin', change: set('revoked', true) },
+  { rule: 'signed-id', name: 'its address', on: 'signed', change: (d, url) => { d.id = url; } },
+  { rule: 'verification', name: 'signed and said to be hosted', on: 'signed', change: (d) => { d.verification.type = 'HostedBadge'; } },
+  { rule: 'creator', name: 'no key of the site', on: 'signed', change: (d) => { d.verification.creator = d.badge; } },
+  { rule: 'required', name: 'signed by nobody', on: 'signed', change: (d) => delete d.verification.creator },
+  { rule: 'key-owner', name: 'not listed', on: 'profile', change: remove('publicKey') },
+  { rule: 'key-owner', name: 'other owner', on: 'key', change: (d) => { d.owner += 'x'; } },
+  { rule: 'pem', name: 'no key', on: 'key', change: set('publicKeyPem', 'x') },
+  { rule: 'pem', name: 'as PKCS #1', on: 'key', change: (d) => { d.publicKeyPem = createPublicKey(d.publicKeyPem).export({ type: 'pkcs1', format: 'pem' }); } },
+  { rule: 'revocation-list', name: 'a single one', on: 'revocations', change: (d) => { d.revokedAssertions.length = 1; } },
+  { rule: 'revocation-list', name: 'a hosted URL', on: 'revocations', change: (d) => { d.revokedAssertions[0].id = 'https://a.example/assertion.json'; } },
+  { rule: 'list-link', name: 'not named', on: 'profile', change: remove('revocationList') },
+  { rule: 'list-link', name: 'other issuer', on: 'revocations', change: (d) => { d.issuer += 'x'; } },
 ];
 
 // variants are good, though blazon does not write them so: a check that refuses these only knows one program's habits.

@@ -42,6 +42,12 @@ const rules = {
   'criteria-link': 'criteria is a page of the site',
   'alignment-1x': 'the keys of 1.x say the same as those of 2.0',
   stripped: 'a revoked assertion has nothing but the flag and the reason',
+  'signed-id': 'a signed assertion has a UUID of its own',
+  creator: 'a signed assertion names a key that its issuer lists',
+  'key-owner': 'a key and the Profile of its owner name each other',
+  pem: 'a key is a public key in PEM form',
+  'revocation-list': 'a list of revoked assertions holds none or several, by their UUIDs',
+  'list-link': 'the Profile and its list of revoked assertions name each other',
   'twin-state': 'the OB 1.0 form of an assertion is revoked where the assertion is',
 };
 
@@ -52,6 +58,9 @@ const where = [
   [/(^|\/)issuers\/[^/]+\/profile\.json$/, 'Profile', ['Issuer', 'Profile']],
   [/(^|\/)badges\/[^/]+\/class\.json$/, 'BadgeClass', ['BadgeClass']],
   [/(^|\/)awards\/[^/]+\/assertion\.json$/, 'Assertion', ['Assertion']],
+  [/(^|\/)awards\/[^/]+\/signed\.json$/, 'Signed', ['Assertion']],
+  [/(^|\/)issuers\/[^/]+\/keys\/(?!.*\.jwk\.json$)[^/]+\.json$/, 'CryptographicKey', ['CryptographicKey']],
+  [/(^|\/)issuers\/[^/]+\/revocations\.json$/, 'RevocationList', ['RevocationList']],
 ];
 
 const list = (value) => (Array.isArray(value) ? value : [value]);
@@ -141,8 +150,11 @@ function check(tree, now) {
     }
     // Elsewhere only what calls itself a 2.0 document is one.
     if (!expected && !list(doc['@context']).includes(context)) continue;
+    if (expected?.[1] === 'Signed' && JSON.stringify(doc) === '{"revoked":true}') continue; // erased
     if (doc['@context'] !== context) report('context', file, '@context', 'is not ' + context);
-    if (doc.id !== tree.url(file)) report('id', file, 'id', 'is not ' + tree.url(file));
+    if (expected?.[1] === 'Signed') {
+      if (!/^urn:uuid:[0-9a-f-]{36}$/.test(doc.id)) report('signed-id', file, 'id', 'is not a UUID');
+    } else if (doc.id !== tree.url(file)) report('id', file, 'id', 'is not ' + tree.url(file));
     const kind = (expected ?? where.find(([, , types]) => list(doc.type).some((t) => types.includes(t))))?.[1];
     const types = where.find(([, name]) => name === kind)?.[2] ?? [];
     if (!list(doc.type).some((t) => types.includes(t))) {
@@ -205,10 +217,24 @@ function check(tree, now) {
         }
       });
     }
-    if (kind === 'Assertion') {
+    if (kind === 'CryptographicKey') {
+      const owner = linked('key-owner', file, 'owner', doc.owner, 'Profile');
+      if (owner && !list(owner.publicKey ?? []).includes(doc.id)) report('key-owner', file, 'id', 'is not listed by its owner');
+    }
+    if (kind === 'RevocationList') {
+      const issuer = linked('list-link', file, 'issuer', doc.issuer, 'Profile');
+      if (issuer && issuer.revocationList !== doc.id) report('list-link', file, 'id', 'is not that of the issuer');
+      if (list(doc.revokedAssertions ?? []).length === 1) report('revocation-list', file, 'revokedAssertions', 'has a single entry');
+    }
+    if (kind === 'Signed' && isObject(doc.verification)) {
+      const key = linked('creator', file, 'verification.creator', doc.verification.creator, 'CryptographicKey');
+      const badge = docs.get(tree.file(String(doc.badge)))?.doc;
+      if (key && badge && key.owner !== badge.issuer) report('creator', file, 'verification.creator', 'belongs to somebody else');
+    }
+    if (kind === 'Assertion' || kind === 'Signed') {
       const badge = linked('badge-link', file, 'badge', doc.badge, 'BadgeClass');
       const issuer = badge && docs.get(tree.file(String(badge.issuer)))?.doc;
-      if (issuer) scope(file, doc, badge, issuer);
+      if (issuer && kind === 'Assertion') scope(file, doc, badge, issuer);
       if (doc.image) image(file, 'image', doc.image);
       if (isObject(doc.recipient) && !('salt' in doc.recipient)) report('salt', file, 'recipient.salt', 'is missing');
       const issued = Date.parse(doc.issuedOn);

@@ -66,6 +66,12 @@ const Assertion = {
   evidence: may(v.url, { table: Evidence, ...many }),
 };
 
+// Signed is an assertion that carries its proof with it: a UUID names it, and a key of its issuer.
+const Signed = {
+  ...Assertion,
+  verification: must(null, { table: { type: must(v.signed), creator: must(v.secure) } }),
+};
+
 // Revoked is an assertion that no longer counts: nothing else may be left in it, since validators exist that do not read
 // the flag and refuse it only for what is missing.
 const Revoked = {
@@ -120,4 +126,16 @@ const Profile = {
   }),
 };
 
-module.exports = { Assertion, Revoked, BadgeClass, Profile };
+const CryptographicKey = {
+  ...head,
+  owner: must(v.secure),
+  publicKeyPem: must(v.pem),
+};
+
+const RevocationList = {
+  ...head,
+  issuer: must(v.secure),
+  revokedAssertions: may(null, { ...many, table: { id: must(v.uuid), revocationReason: may(v.text) } }),
+};
+
+module.exports = { Assertion, Signed, Revoked, BadgeClass, Profile, CryptographicKey, RevocationList };

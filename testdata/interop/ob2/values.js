@@ -2,6 +2,8 @@
 // The value rules of Open Badges 2.0 ("Primitive datatypes") and what its validators make of them. Each function takes
 // a value and returns nothing where it is good, else [rule, message].
 
+const { createPublicKey } = require('node:crypto');
+
 // http and https URLs as RFC 3986, appendix A, has them. User information is left out on purpose.
 const pchar = "(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
 const absolute = new RegExp(
@@ -88,6 +90,23 @@ function hosted(value) {
   if (value !== 'HostedBadge') return ['verification', 'is not HostedBadge'];
 }
 
+function signed(value) {
+  if (value !== 'SignedBadge') return ['verification', 'is not SignedBadge'];
+}
+
+function uuidOnly(value) {
+  if (typeof value !== 'string' || !uuid.test(value)) return ['revocation-list', 'is not a urn:uuid'];
+}
+
+function pem(value) {
+  try {
+    if (createPublicKey(value).asymmetricKeyType !== 'rsa') return ['pem', 'is no RSA key'];
+  } catch {
+    return ['pem', 'is not a public key'];
+  }
+  if (!value.startsWith('-----BEGIN PUBLIC KEY-----')) return ['pem', 'is not a public key alone'];
+}
+
 function policyType(value) {
   if (value !== 'VerificationObject') return ['policy', 'is not VerificationObject'];
 }
@@ -103,6 +122,6 @@ function host(value) {
 }
 
 module.exports = {
-  text, textOrNumber, yes, url, iri, secure, date, email, telephone, recipientType, hashed, identity, salt, hosted,
+  text, textOrNumber, yes, url, iri, secure, date, email, telephone, recipientType, hashed, identity, salt, hosted, signed, uuid: uuidOnly, pem,
   policyType, policyProperty, host, didSyntax,
 };
