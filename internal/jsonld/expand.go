@@ -2,6 +2,7 @@ package jsonld
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -35,6 +36,13 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 		e.typeNames = l.typeNames
 		return e, nil
 	}
+	if errors.Is(err, ErrBug) {
+		// What is refused in any case may be what json-gold stumbled over.
+		if fault := e.walk(root, "", false, nil); fault != nil {
+			return nil, fault
+		}
+		return nil, err
+	}
 	if l.err != nil {
 		return nil, l.err
 	}
@@ -58,6 +66,11 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 }
 
 func (e *expanded) run(root map[string]any, l *loads) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrBug, r)
+		}
+	}()
 	options := &ld.JsonLdOptions{
 		ProcessingMode: ld.JsonLd_1_1,
 		DocumentLoader: l,
