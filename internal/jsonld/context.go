@@ -58,7 +58,7 @@ func (l *loads) context(url string) (any, error) {
 	}
 	digest, pinned := l.processor.known(url)
 	switch {
-	case l.processor.loader == nil || !pinned && !l.processor.Unpinned:
+	case l.processor.loader == nil || !pinned && (!l.processor.Unpinned || l.processor.Known):
 		return nil, &ContextError{URL: url, What: "not one that this program knows"}
 	case len(l.remote) == maxRemote:
 		return nil, fmt.Errorf("more than %d contexts to be fetched: %w", maxRemote, ErrLimit)
@@ -157,6 +157,9 @@ func (l *loads) foreign(context any, url string) error {
 			}
 		}
 	case map[string]any:
+		if l.processor.Known && url == "" {
+			return &ContextError{What: "may give other names to what is signed"}
+		}
 		for term, definition := range c {
 			if l.terms++; l.terms > maxTerms {
 				return fmt.Errorf("contexts with more than %d terms: %w", maxTerms, ErrLimit)

@@ -22,6 +22,8 @@ type expanded struct {
 	held []any
 	// typeNames are the terms that contexts have made names of @type.
 	typeNames map[string]bool
+	// known is Processor.Known.
+	known bool
 }
 
 func newExpanded() *expanded {

@@ -62,6 +62,12 @@ type Processor struct {
 	Pins map[string]string
 	// Unpinned takes contexts from the Loader that have no digest in Pins.
 	Unpinned bool
+	// Known refuses what may give another name to a property that other contexts have a name for: contexts that stand in
+	// the document or are not pinned, keys that are IRIs, and @id and @type as keys of objects. A proof signs what a key
+	// means and not how it is spelt: with a context of one's own, "validUntil" of a signed credential can be made
+	// "comment", and the proof still fits. Whoever reads a signed document by its keys sets this (Data Integrity 1.0
+	// §4.6, "Context Validation").
+	Known bool
 }
 
 // New returns a Processor that has the carried contexts, and those that the loader brings if Pins or Unpinned allow
@@ -90,6 +96,7 @@ func (p *Processor) ToRDF(ctx context.Context, doc []byte) (quads []rdfc.Quad, e
 	if err != nil {
 		return nil, err
 	}
+	e.known = p.Known
 	if err := e.account(root); err != nil {
 		return nil, err
 	}

@@ -120,6 +120,10 @@ func TestLoader(t *testing.T) {
 	_, err = p.ToRDF(t.Context(), []byte(doc(`"`+url+`"`)))
 	assert.ErrorIs(t, err, errNone)
 
+	p.Known = true
+	_, err = p.ToRDF(t.Context(), []byte(doc(`"`+url+`"`)))
+	assert.EqualError(t, err, "context https://example.org/c: not one that this program knows")
+
 	var many []string
 	all := contexts{}
 	for i := range 20 {
