@@ -136,6 +136,38 @@ func TestTaken(t *testing.T) {
 	}
 }
 
+// TestKnown: a signed document whose keys have been given other names means the same, and is refused where only known
+// names will do.
+func TestKnown(t *testing.T) {
+	const want = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://www.w3.org/2018/credentials#VerifiableCredential> .\n" +
+		"<urn:x> <https://www.w3.org/2018/credentials#validUntil> \"2026-01-01T00:00:00Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime> .\n"
+	for _, c := range []struct{ name, doc, err string }{
+		{"as it was", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, ""},
+		{"a typed value", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`, ""},
+		{"an own context", `{"@context":[` + v2 + `,{"comment":{"@id":"https://www.w3.org/2018/credentials#validUntil","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}],"id":"urn:x","type":"VerifiableCredential","comment":"2026-01-01T00:00:00Z"}`,
+			"context in the document: may give other names to what is signed"},
+		{"an IRI", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","https://www.w3.org/2018/credentials#validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`,
+			"/https:~1~1www.w3.org~12018~1credentials#validUntil: another name for what contexts have a name for"},
+		{"a prefix", `{"@context":` + v1 + `,"id":"urn:x","type":"VerifiableCredential","cred:validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`,
+			"/cred:validUntil: another name for what contexts have a name for"},
+		{"the keyword for the id", `{"@context":` + v2 + `,"@id":"urn:x","type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, "/@id: another name for what contexts have a name for"},
+		{"the keyword for the type", `{"@context":` + v2 + `,"id":"urn:x","@type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, "/@type: another name for what contexts have a name for"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, want, canonical(t, []byte(c.doc)))
+			p := jsonld.New(nil)
+			p.Known = true
+			quads, err := p.ToRDF(t.Context(), []byte(c.doc))
+			if c.err != "" {
+				assert.EqualError(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, want, text(t, quads))
+		})
+	}
+}
+
 // leaves calls use with every key and every scalar of a document, and functions that change them.
 func leaves(v any, at string, use func(at string, change func(), undo func())) {
 	switch v := v.(type) {
