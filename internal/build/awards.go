@@ -31,7 +31,7 @@ func (b *builder) awards() {
 	}
 	b.each(all, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
-		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
+		b.each(hosted, layout.Assertion, b.assertion)
 	}
 	if site.OB1 {
 		b.each(twins, layout.Assertion1, func(a *badge.Award) ([]byte, error) { return ob2.Twin(b.site, a) })
@@ -102,6 +102,11 @@ func (b *builder) take(s Shard) {
 	}
 }
 
+// assertion is an award's hosted assertion, a file of its own and a part of its images.
+func (b *builder) assertion(a *badge.Award) ([]byte, error) {
+	return b.assertions.make(a, func() ([]byte, error) { return ob2.Assertion(b.site, a) })
+}
+
 // bakedPNG appends a class's image with an award's assertion in it.
 func (b *builder) bakedPNG(dst []byte, a *badge.Award) ([]byte, error) {
 	t, err := b.pngTemplate(a.Class.Image)
@@ -139,7 +144,7 @@ func (b *builder) badgeText(a *badge.Award) (*bake.Text, error) {
 	if a.State() == badge.Erased || !b.cat.Site.OB2 {
 		return nil, nil
 	}
-	text, err := ob2.Assertion(b.site, a)
+	text, err := b.assertion(a)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,8 @@ type builder struct {
 	keys    []plan.Key // of each award's files; nil where nothing is to be skipped
 	all     plan.Key   // of everything
 	templates
-	from map[string]string // the input of a path that a person chose, for messages about clashes
+	assertions recent
+	from       map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
 type producer = func() ([]byte, error)
