@@ -54,14 +54,22 @@ func (a *Award) Identity() Identity {
 
 // Salt is the salt of an award's recipient: the first 16 hexadecimal digits of SHA-256("blazon salt " + id).
 func Salt(id string) string {
-	sum := sha256.Sum256([]byte("blazon salt " + id))
-	return hex.EncodeToString(sum[:8])
+	text := append(make([]byte, 0, 64), "blazon salt "...)
+	sum := sha256.Sum256(append(text, id...))
+	var salt [16]byte
+	hex.Encode(salt[:], sum[:8])
+	return string(salt[:])
 }
 
 // HashIdentity is "sha256$" and the hexadecimal SHA-256 of identity and salt, in that order (OB 2.0, IdentityHash).
 func HashIdentity(identity, salt string) string {
-	sum := sha256.Sum256([]byte(identity + salt))
-	return "sha256$" + hex.EncodeToString(sum[:])
+	text := append(make([]byte, 0, 128), identity...)
+	sum := sha256.Sum256(append(text, salt...))
+	const kind = "sha256$"
+	var hash [len(kind) + 2*sha256.Size]byte
+	copy(hash[:], kind)
+	hex.Encode(hash[len(kind):], sum[:])
+	return string(hash[:])
 }
 
 // MatchesHash reports whether a stated hash, sha256$... or md5$..., is that of identity and salt (OB 2.0, IdentityHash).

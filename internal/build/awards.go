@@ -47,7 +47,7 @@ func (b *builder) awards() {
 	}
 	b.each(all, layout.AwardPage, b.pages.Award).lasting = false
 	if site.OB2 {
-		b.each(hosted, layout.Assertion, func(a *badge.Award) ([]byte, error) { return ob2.Assertion(b.site, a) })
+		b.each(hosted, layout.Assertion, b.assertion)
 		b.each(signed, layout.Signed, b.signedJSON)
 		b.each(signed, layout.SignedJWS, b.signedJWS)
 	}
@@ -125,6 +125,11 @@ func (b *builder) take(s Shard) {
 	}
 }
 
+// assertion is an award's hosted assertion, a file of its own and a part of its images.
+func (b *builder) assertion(a *badge.Award) ([]byte, error) {
+	return b.assertions.make(a, func() ([]byte, error) { return ob2.Assertion(b.site, a) })
+}
+
 // bakedPNG appends a class's image with an award's assertion and credential in it, or unbaked where it has been erased.
 func (b *builder) bakedPNG(dst []byte, a *badge.Award) ([]byte, error) {
 	t, err := b.pngTemplate(a.Class.Image)
@@ -165,7 +170,7 @@ func (b *builder) text2(a *badge.Award) (*bake.Text, error) {
 	if a.State() == badge.Erased || !b.cat.Site.OB2 || !ob2.HasAssertion(a) {
 		return nil, nil
 	}
-	text, err := ob2.Assertion(b.site, a)
+	text, err := b.assertion(a)
 	if err != nil {
 		return nil, err
 	}

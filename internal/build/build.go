@@ -4,7 +4,6 @@ package build
 
 import (
 	"errors"
-	"hash/maphash"
 	"io/fs"
 
 	"blazon/internal/badge"
@@ -47,7 +46,7 @@ func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	}
 	b.pages = pages
 	ob2 := cat.Site.OB1 || cat.Site.OB2
-	b.signing = signing{encoder: ob3.Encoder{Site: b.site, Language: cat.Site.Language, OB2: ob2}, seed: maphash.MakeSeed()}
+	b.signing = signing{encoder: ob3.Encoder{Site: b.site, Language: cat.Site.Language, OB2: ob2}}
 	if err := b.digestInputs(); err != nil {
 		return nil, []diag.Problem{rule.Template.At(diag.Pos{}, "", "couldn't be read: %s", err)}
 	}
@@ -84,8 +83,10 @@ type builder struct {
 	keys    []plan.Key // of each award's files; nil where nothing is to be skipped
 	all     plan.Key   // of everything
 	templates
-	signing signing
-	from    map[string]string // the input of a path that a person chose, for messages about clashes
+	assertions  recent
+	credentials recent
+	signing     signing
+	from        map[string]string // the input of a path that a person chose, for messages about clashes
 }
 
 type producer = func() ([]byte, error)

@@ -5,10 +5,8 @@ import (
 	"crypto/ed25519"
 	"crypto/x509"
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"blazon/internal/badge"
@@ -33,15 +31,6 @@ type Signer interface {
 type signing struct {
 	encoder ob3.Encoder
 	classes sync.Map // of *badge.Class to its compiled form
-	recent  [64]atomic.Pointer[madeCredential]
-	seed    maphash.Seed
-}
-
-// madeCredential is an award's credential, which stands in its images as well as by itself: those are made one right
-// after another.
-type madeCredential struct {
-	award *badge.Award
-	data  []byte
 }
 
 func (b *builder) signs(i *badge.Issuer) bool { return b.in.Signer != nil && i.OB3 }
@@ -236,15 +225,7 @@ func (b *builder) credential(a *badge.Award) ([]byte, error) {
 	if a.State() == badge.Erased {
 		return b.signing.encoder.Gone(a), nil
 	}
-	slot := &b.signing.recent[maphash.String(b.signing.seed, a.ID)%uint64(len(b.signing.recent))]
-	if made := slot.Load(); made != nil && made.award == a {
-		return made.data, nil
-	}
-	data, err := b.makeCredential(a)
-	if err == nil {
-		slot.Store(&madeCredential{a, data})
-	}
-	return data, err
+	return b.credentials.make(a, func() ([]byte, error) { return b.makeCredential(a) })
 }
 
 func (b *builder) makeCredential(a *badge.Award) ([]byte, error) {

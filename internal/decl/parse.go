@@ -85,6 +85,13 @@ func withoutVersion(data []byte) []byte {
 // decode returns the file's documents, at most two. It turns a panic of the YAML library into an error: its input is
 // a stranger's.
 func decode(data []byte) (documents []*yaml.Node, err error) {
+	if root := quick(data); root != nil {
+		return []*yaml.Node{{Kind: yaml.DocumentNode, Content: []*yaml.Node{root}, Line: root.Line, Column: root.Column}}, nil
+	}
+	return decodeAny(data)
+}
+
+func decodeAny(data []byte) (documents []*yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = errors.New("yaml: the file cannot be read")

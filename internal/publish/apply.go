@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"slices"
@@ -123,11 +122,7 @@ func (u *update) underwayAt(i int, yield func(entry) bool) bool {
 
 // writeHistory makes the record say what the target holds, and drops the journal.
 func (u *update) writeHistory() error {
-	sum, err := encodeRecord(io.Discard, u.at.target, u.published())
-	if err != nil {
-		return err
-	}
-	if !u.past.recorded || u.past.sum != sum {
+	if !u.isRecorded() {
 		if err := writeRecord(u.disk, u.at, u.at.record, u.published()); err != nil {
 			return err
 		}
@@ -139,6 +134,13 @@ func (u *update) writeHistory() error {
 	}
 	u.count()
 	return nil
+}
+
+// isRecorded reports whether the record says already what the target holds, and nothing else.
+func (u *update) isRecorded() bool {
+	return u.past.recorded &&
+		!slices.ContainsFunc(u.stale, func(e entry) bool { return !e.pending }) &&
+		!slices.ContainsFunc(u.states, func(s state) bool { return !s.said })
 }
 
 func (u *update) count() {

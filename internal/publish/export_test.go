@@ -21,7 +21,7 @@ var WriteOn = write
 // EncodeRecord is a record as bytes.
 func EncodeRecord(target string, entries []Entry) []byte {
 	var b bytes.Buffer
-	if _, err := encodeRecord(&b, target, slices.Values(entries)); err != nil {
+	if err := encodeRecord(&b, target, slices.Values(entries)); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
@@ -33,7 +33,7 @@ func ParseRecord(data []byte) (target string, entries []Entry, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	_, err = readEntries(bytes.NewReader(data), r.target, func(path []byte) string { return string(path) },
+	err = readEntries(bytes.NewReader(data), r.target, func(path []byte) (string, bool) { return string(path), false },
 		func(e Entry) { entries = append(entries, e) })
 	if err != nil {
 		return "", nil, err

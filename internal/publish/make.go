@@ -126,6 +126,8 @@ func (u *update) makeOne(i int, at *stand, dir string) error {
 	s := &u.states[i]
 	was, sure := u.recognise(i)
 	_, renamed := u.twin(o.Path)
+	recorded := s.form
+	defer func() { s.said = s.recorded && s.form == recorded }()
 	if sure && was.keyed && was.stamp == digest(o.Key) && !u.opts.Full && !renamed {
 		s.form, s.action = was, keep
 		_, err := u.report(o.Path, nil)

@@ -165,7 +165,7 @@ func (u *update) readHistory() error {
 		return fmt.Errorf("couldn't remove what an interrupted build left behind: %w", err)
 	}
 	u.states = make([]state, u.plan.Len())
-	found, sum, lost, err := u.readRecord(u.at.record, func(i int, e entry) {
+	found, lost, err := u.readRecord(u.at.record, func(i int, e entry) {
 		if i < 0 {
 			u.stale = append(u.stale, e)
 			return
@@ -181,7 +181,7 @@ func (u *update) readHistory() error {
 		u.past.notes = append(u.past.notes, fmt.Sprintf("the record of the last build (%s) was not used: %v; "+
 			"files of earlier builds that are no longer published were not recognised", u.at.record, lost))
 	} else {
-		u.past.recorded, u.past.sum = found, sum
+		u.past.recorded = found
 	}
 	return u.readJournal()
 }
@@ -189,7 +189,7 @@ func (u *update) readHistory() error {
 func (u *update) readJournal() error {
 	var stale []entry
 	pending := map[int32][]form{}
-	found, _, lost, err := u.readRecord(u.at.journal(), func(i int, e entry) {
+	found, lost, err := u.readRecord(u.at.journal(), func(i int, e entry) {
 		if i < 0 {
 			e.pending = true
 			stale = append(stale, e)
@@ -215,23 +215,24 @@ func (u *update) readJournal() error {
 }
 
 // readRecord reads a record or journal and hands each entry over with the number of its output, or -1.
-func (u *update) readRecord(name string, use func(i int, e entry)) (found bool, sum digest, lost, err error) {
+func (u *update) readRecord(name string, use func(i int, e entry)) (found bool, lost, err error) {
 	next := 0 // both are in path order
-	same := func(path []byte) string {
+	planned := false
+	same := func(path []byte) (string, bool) {
 		for next < u.plan.Len() && u.plan.Path(next) < string(path) {
 			next++
 		}
-		if next < u.plan.Len() && u.plan.Path(next) == string(path) {
-			return u.plan.Path(next)
+		if planned = next < u.plan.Len() && u.plan.Path(next) == string(path); planned {
+			return u.plan.Path(next), true
 		}
-		return string(path)
+		return string(path), false
 	}
 	return readRecord(u.disk, name, u.at.target, same, func(e entry) {
-		i := -1
-		if next < u.plan.Len() && u.plan.Path(next) == e.path {
-			i = next
+		if planned {
+			use(next, e)
+		} else {
+			use(-1, e)
 		}
-		use(i, e)
 	})
 }
 

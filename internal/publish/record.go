@@ -112,25 +112,19 @@ func appendEntry(b []byte, e *entry) []byte {
 	return append(b, '\n')
 }
 
-// encodeRecord writes entries, which come sorted by path, and returns the digest of all that it wrote.
-func encodeRecord(w io.Writer, target string, entries iter.Seq[entry]) (digest, error) {
-	lines, whole := sha256.New(), sha256.New()
-	out := bufio.NewWriterSize(io.MultiWriter(w, lines, whole), maxLine)
+// encodeRecord writes entries, which come sorted by path.
+func encodeRecord(w io.Writer, target string, entries iter.Seq[entry]) error {
+	lines := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(w, lines), maxLine)
 	fmt.Fprintf(out, "%s%d\ntarget %s\n", recordMagic, recordFormat, strconv.Quote(target))
-	var line []byte
 	for e := range entries {
-		line = appendEntry(line[:0], &e)
-		out.Write(line) // the error comes with Flush
+		out.Write(appendEntry(out.AvailableBuffer(), &e)) // the error comes with Flush
 	}
 	if err := out.Flush(); err != nil {
-		return digest{}, err
+		return err
 	}
-	last := fmt.Appendf(nil, "sum %x\n", lines.Sum(nil)[:digestSize])
-	if _, err := w.Write(last); err != nil {
-		return digest{}, err
-	}
-	whole.Write(last)
-	return digest(whole.Sum(nil)[:digestSize]), nil
+	_, err := fmt.Fprintf(w, "sum %x\n", lines.Sum(nil)[:digestSize])
+	return err
 }
 
 // newerError says that a record is of a later format.
@@ -148,16 +142,16 @@ var (
 // recordReader reads a record line by line. It is strict: it accepts only what encodeRecord writes. Only the end tells
 // whether a record is whole: an entry counts once next has returned io.EOF.
 type recordReader struct {
-	in           *bufio.Reader
-	lines, whole hash.Hash
-	target       string
-	before       string // the path of the last entry
-	scratch      []byte
+	in      *bufio.Reader
+	lines   hash.Hash // of all lines but the last
+	target  string
+	before  string // the path of the last entry
+	scratch []byte
 }
 
 // openRecord reads the head of a record.
 func openRecord(in io.Reader) (*recordReader, error) {
-	r := &recordReader{in: bufio.NewReaderSize(in, maxLine), lines: sha256.New(), whole: sha256.New()}
+	r := &recordReader{in: bufio.NewReaderSize(in, maxLine), lines: sha256.New()}
 	line, err := r.line()
 	if err != nil {
 		return nil, err
@@ -194,13 +188,12 @@ func (r *recordReader) line() ([]byte, error) {
 	case err != nil:
 		return nil, err
 	}
-	r.whole.Write(line)
 	return line, nil
 }
 
-// next reads an entry. same returns the given path as a string that is there already, or one made anew. At the end of a
+// next reads an entry. same returns the given path as a string and whether it is known to be fit for publishing. At the end of a
 // record that is whole the error is io.EOF.
-func (r *recordReader) next(same func(path []byte) string) (entry, error) {
+func (r *recordReader) next(same func(path []byte) (string, bool)) (entry, error) {
 	line, err := r.line()
 	if err != nil {
 		return entry{}, err
@@ -227,10 +220,7 @@ func (r *recordReader) next(same func(path []byte) string) (entry, error) {
 	return e, nil
 }
 
-// digest is that of all lines read.
-func (r *recordReader) digest() digest { return digest(r.whole.Sum(nil)[:digestSize]) }
-
-func parseEntry(line []byte, same func(path []byte) string) (entry, error) {
+func parseEntry(line []byte, same func(path []byte) (string, bool)) (entry, error) {
 	var fields [5][]byte
 	rest := bytes.TrimSuffix(line, []byte("\n"))
 	for i := range fields {
@@ -255,69 +245,69 @@ func parseEntry(line []byte, same func(path []byte) string) (entry, error) {
 	if sizeErr != nil || timeErr != nil || crcErr != nil || stampErr != nil || e.size < 0 || e.stage > plan.Indexes {
 		return entry{}, errDamaged
 	}
-	e.path = same(rest)
+	path, fit := same(rest)
 	// The path is where a later build may remove a file: it never leaves the target.
-	if plan.CheckPath(e.path) != nil {
+	if !fit && plan.CheckPath(path) != nil {
 		return entry{}, errDamaged
 	}
+	e.path = path
 	return e, nil
 }
 
 // history is what earlier builds left behind, besides what the states of an update hold.
 type history struct {
-	recorded bool   // there is a record of this target
-	sum      digest // of the record's bytes
-	journal  bool   // there is a file where the journal goes
+	recorded bool // there is a record of this target
+	journal  bool // there is a file where the journal goes
 	notes    []string
 }
 
 // readRecord reads a record or journal and hands its entries over; found says whether there is a file. What cannot be
 // understood is reported in lost: then none of the entries counts.
-func readRecord(d disk, name, target string, same func(path []byte) string, use func(entry)) (found bool, sum digest, lost, err error) {
+func readRecord(d disk, name, target string, same func(path []byte) (string, bool), use func(entry)) (found bool, lost, err error) {
 	info, err := d.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, digest{}, nil, nil
+		return false, nil, nil
 	}
 	if err != nil {
-		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+		return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %s is not a file", name)
+		return false, nil, fmt.Errorf("couldn't read the record of the last build: %s is not a file", name)
 	}
 	if info.Size() > maxRecordSize {
-		return true, digest{}, errDamaged, nil
+		return true, errDamaged, nil
 	}
 	in, err := d.Open(name)
 	if err != nil {
-		return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+		return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 	}
 	defer in.Close()
-	sum, err = readEntries(in, target, same, use)
+	err = readEntries(in, target, same, use)
 	var newer *newerError
 	switch {
 	case err == nil:
-		return true, sum, nil, nil
+		return true, nil, nil
 	case errors.Is(err, errDamaged), errors.As(err, &newer), errors.Is(err, errOlder), errors.Is(err, errForeign):
-		return true, digest{}, err, nil
+		return true, err, nil
 	}
-	return false, digest{}, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+	return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
 }
 
-func readEntries(in io.Reader, target string, same func(path []byte) string, use func(entry)) (digest, error) {
+func readEntries(in io.Reader, target string, same func(path []byte) (string, bool), use func(entry)) error {
 	r, err := openRecord(in)
 	if err != nil {
-		return digest{}, err
+		return err
 	}
 	if r.target != target {
-		return digest{}, fmt.Errorf("%w, %q", errForeign, r.target)
+		return fmt.Errorf("%w, %q", errForeign, r.target)
 	}
 	for {
 		e, err := r.next(same)
 		if errors.Is(err, io.EOF) {
-			return r.digest(), nil
+			return nil
 		}
 		if err != nil {
-			return digest{}, err
+			return err
 		}
 		use(e)
 	}
@@ -328,8 +318,7 @@ var errForeign = errors.New("it is of another folder")
 // writeRecord replaces a record or journal whole.
 func writeRecord(d disk, p places, name string, entries iter.Seq[entry]) error {
 	err := d.Stream(p.draft(), func(w io.Writer) error {
-		_, err := encodeRecord(w, p.target, entries)
-		return err
+		return encodeRecord(w, p.target, entries)
 	})
 	if err == nil {
 		err = d.Rename(p.draft(), name)

@@ -46,6 +46,7 @@ type state struct {
 	old      seen // the file in the target, where there is one
 	recorded bool // the record names the output
 	ours     bool // the record or the journal does
+	said     bool // the record says of it what a new one would
 	exists   bool // in the target
 	late     bool // the full form comes after all stages; update.early has the one before
 	action   action
