@@ -38,11 +38,12 @@ type Issuer struct {
 	Email       string
 	Telephone   string
 	Description string
-	Image       *Image // may be nil
-	Signed      bool   // OB 2.0 signed assertions too
-	DIDRoot     bool   // did:web of the base URL itself
-	Keys        []Key  // public halves
-	OB3         bool   // whether this issuer's OB 3.0 documents are published
+	Image       *Image    // may be nil
+	Signed      bool      // OB 2.0 signed assertions too
+	DIDRoot     bool      // did:web of the base URL itself
+	Keys        []Key     // public halves
+	OB3         bool      // whether this issuer's OB 3.0 documents are published
+	Latest      time.Time // when it last awarded or took back anything; zero: never
 	Pos         diag.Pos
 }
 

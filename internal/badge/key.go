@@ -51,7 +51,7 @@ func (i *Issuer) Key(id string) *Key {
 	return nil
 }
 
-// Newest is the key of a type that signs last; nil where there is none. Status lists are signed with it.
+// Newest is the key of a type that signs last; nil where there is none.
 func (i *Issuer) Newest(kind KeyType) *Key {
 	var newest *Key
 	for n := range i.Keys {
@@ -62,17 +62,33 @@ func (i *Issuer) Newest(kind KeyType) *Key {
 	return newest
 }
 
-// Current is the key of a type that signs what has no date of its own, such as status lists: the newest, or the one that
-// signs in its place. nil where there is none.
+// Current is the key of a type that signs what has no date of its own, such as status lists: the newest that had begun
+// when the issuer last awarded or took back anything, or the one that signs in its place. So a key that is declared before
+// its first day signs nothing yet, and no clock is asked. nil where there is none.
 func (i *Issuer) Current(kind KeyType) *Key {
-	k := i.Newest(kind)
+	var current, oldest *Key
+	for n := range i.Keys {
+		k := &i.Keys[n]
+		if k.Type != kind {
+			continue
+		}
+		if oldest == nil || k.From.Before(oldest.From) {
+			oldest = k
+		}
+		if !k.From.After(i.Latest) && (current == nil || k.From.After(current.From)) {
+			current = k
+		}
+	}
+	if current == nil {
+		current = oldest
+	}
 	for range i.Keys {
-		if k == nil || k.Resigned == nil {
+		if current == nil || current.Resigned == nil {
 			break
 		}
-		k = i.Key(k.Resigned.With)
+		current = i.Key(current.Resigned.With)
 	}
-	return k
+	return current
 }
 
 // Signing is the key of a type with which an award is signed: that on whose days it was issued, the oldest before all of

@@ -74,9 +74,14 @@ func TestNewest(t *testing.T) {
 }
 
 func TestCurrent(t *testing.T) {
+	for latest, want := range map[string]string{"2019-01-01": "2024", "2025-12-31": "2024", "2026-01-01": "2026", "2030-01-01": "2026"} {
+		issuer := keys()
+		issuer.Latest = day(latest)
+		assert.Equal(t, want, issuer.Current(badge.Ed25519).ID, latest)
+	}
 	issuer := keys()
+	assert.Equal(t, "2024", issuer.Current(badge.Ed25519).ID, "nothing was awarded yet")
+	issuer.Key("2024").Resigned = &badge.Resigning{With: "2026"}
 	assert.Equal(t, "2026", issuer.Current(badge.Ed25519).ID)
-	issuer.Key("2026").Resigned = &badge.Resigning{With: "2024"}
-	assert.Equal(t, "2024", issuer.Current(badge.Ed25519).ID)
 	assert.Nil(t, (&badge.Issuer{}).Current(badge.RSA))
 }

@@ -5,17 +5,8 @@ import (
 	"blazon/internal/rule"
 )
 
-// keys demands of each award that is signed a key that was in use when it was issued, and that no key begins in the
-// future: status lists are signed with the newest one and count from its first day.
+// keys demands of each award that is signed a key that was in use when it was issued.
 func (c *checker) keys() {
-	for _, i := range c.cat.Issuers {
-		for _, k := range i.Keys {
-			if k.From.After(c.now) {
-				c.report(rule.Key.At(k.Pos, "declare it on the day; until then keep the older one without until",
-					"the key %s begins on %s, and a status list signed with it counts only from then", k.ID, k.From.In(c.cat.Site.Zone).Format("2006-01-02")))
-			}
-		}
-	}
 	for _, a := range c.ordered {
 		issuer := a.Class.Issuer
 		if issuer == nil || a.State() == badge.Erased || a.Issued.IsZero() {

@@ -29,7 +29,7 @@ import (
 func newKey(sys System, dir *string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "Make, show, check and rotate signing keys",
+		Short: "Make, show, check and replace signing keys",
 		Long: `Makes the keys that issuers sign with and looks after them. The public halves stand in the issuers'
 files and are published; the private halves stay with the user, in the environment of CI, or in
 files that are named with --key, and never in the project. docs/keys.md says how they are made,
@@ -37,11 +37,12 @@ kept, given to CI, replaced, and what to do when one is lost or stolen.
 ` + exitStatus,
 		Example: `  blazon key new                 # make an issuer's first key
   blazon key check               # are all that the project needs at hand?
-  blazon key rotate              # end a key, and begin a new one`,
+  blazon key rotate              # end a key, and begin a new one
+  blazon key resign northwind-2024 --reason stolen`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newKeyNew(sys, dir), newKeyShow(sys, dir), newKeyCheck(sys, dir), newKeyRotate(sys, dir))
+	cmd.AddCommand(newKeyNew(sys, dir), newKeyShow(sys, dir), newKeyCheck(sys, dir), newKeyRotate(sys, dir), newKeyResign(sys, dir))
 	return cmd
 }
 

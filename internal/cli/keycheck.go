@@ -99,6 +99,9 @@ func (n *need) signs() string {
 	if n.lists {
 		what = append(what, "status lists")
 	}
+	if n.next {
+		what = append(what, "nothing yet")
+	}
 	return string(n.key.Type) + ", signs " + strings.Join(what, " and ")
 }
 

@@ -65,7 +65,7 @@ func runKeyRotate(sys System, opts newKeyOptions, from string) error {
 	if err != nil {
 		return err
 	}
-	old := newestKey(i, kind)
+	old := i.Newest(kind)
 	if old == nil {
 		return usageError("blazon key new --type "+string(kind)+" makes a first one", "the issuer %s has no %s key", i.Slug, kind)
 	}
@@ -132,17 +132,6 @@ func rotatedType(i *badge.Issuer, kind string) (badge.KeyType, error) {
 		return "", usageError("blazon key new makes a first one", "the issuer %s has no key", i.Slug)
 	}
 	return badge.KeyType(kind), nil
-}
-
-// newestKey is the key of a type that signs last.
-func newestKey(i *badge.Issuer, kind badge.KeyType) *badge.Key {
-	var newest *badge.Key
-	for n := range i.Keys {
-		if k := &i.Keys[n]; k.Type == kind && (newest == nil || k.From.After(newest.From)) {
-			newest = k
-		}
-	}
-	return newest
 }
 
 // firstDay is the day on which a new key begins. No award that is declared may change its signature by it.

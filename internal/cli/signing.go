@@ -155,6 +155,7 @@ type need struct {
 	key    *badge.Key
 	awards int // that it signs
 	lists  bool
+	next   bool // it signs nothing yet, and what comes next
 }
 
 // needs lists the keys that a site is signed with, in the order of the declarations.
@@ -186,6 +187,11 @@ func needs(cat *badge.Catalog) []*need {
 		if k := i.Current(badge.Ed25519); i.OB3 && k != nil {
 			of(i, k).lists = true
 		}
+		for _, kind := range []badge.KeyType{badge.Ed25519, badge.RSA} {
+			if k := i.Newest(kind); k != nil && found[k] == nil && (i.OB3 || i.Signed && kind == badge.RSA) {
+				of(i, k).next = true
+			}
+		}
 	}
 	var all []*need
 	for _, i := range cat.Issuers {
@@ -202,6 +208,9 @@ func needs(cat *badge.Catalog) []*need {
 func (o *signOptions) atHand(signer *signing.Signer, cat *badge.Catalog) error {
 	var missing []string
 	for _, n := range needs(cat) {
+		if n.next {
+			continue
+		}
 		has, err := signer.Has(n.key)
 		if err != nil {
 			return keyError(err)

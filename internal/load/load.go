@@ -127,6 +127,23 @@ func (l *loader) unread(name string) {
 	l.use(stem)
 }
 
+// latest is the later of a moment and of those at which an award was given or taken back.
+func latest(t time.Time, a *badge.Award) time.Time {
+	moments := []time.Time{a.Issued}
+	if a.Revoked != nil {
+		moments = append(moments, a.Revoked.At)
+	}
+	if a.Erased != nil {
+		moments = append(moments, a.Erased.At)
+	}
+	for _, m := range moments {
+		if m.After(t) {
+			t = m
+		}
+	}
+	return t
+}
+
 // Ignored reports whether a file is one that people and systems leave in any folder.
 func Ignored(name string) bool {
 	base := path.Base(name)
@@ -333,6 +350,9 @@ func (l *loader) awards() {
 	slices.SortFunc(l.cat.Awards, byID)
 	for _, a := range l.cat.Awards {
 		a.Class.Awards = append(a.Class.Awards, a)
+		if i := a.Class.Issuer; i != nil {
+			i.Latest = latest(i.Latest, a)
+		}
 	}
 	for _, c := range l.cat.Classes {
 		slices.SortFunc(c.Awards, func(a, b *badge.Award) int { return cmp.Or(a.Issued.Compare(b.Issued), byID(a, b)) })
