@@ -22,10 +22,13 @@ import (
 // imports says what each package may import of ours. Anything else is a question for a review, not for a build.
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
-	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery", "internal/input", "internal/keyring", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/signing", "internal/stamp", "site", "templates"},
-	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl", "internal/did", "internal/diag", "internal/drawing", "internal/edit", "internal/gallery", "internal/input", "internal/jose", "internal/keyring", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
+	"internal/cli": {
+		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
+		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery",
+		"internal/input", "internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load",
+		"internal/model", "internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/rule",
+		"internal/schema", "internal/signing", "internal/stamp", "site", "templates",
+	},
 
 	// What people write, and what is wrong with it.
 	"internal/diag":     {"internal/near"},
@@ -42,9 +45,16 @@ var imports = map[string][]string{
 	"internal/markup":   {},
 	"internal/drawing":  {"internal/markup"},
 	"internal/artwork":  {"internal/bake", "internal/markup"},
-	"internal/load":     {"internal/artwork", "internal/badge", "internal/bake", "internal/decl", "internal/diag", "internal/drawing", "internal/input", "internal/jose", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
-	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
-	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
+	"internal/load": {
+		"internal/artwork", "internal/badge", "internal/bake", "internal/decl", "internal/diag", "internal/drawing",
+		"internal/input", "internal/jose", "internal/model", "internal/multikey", "internal/near", "internal/rule",
+		"internal/zone",
+	},
+	"internal/check": {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
+	"internal/stamp": {
+		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
+		"internal/rule",
+	},
 
 	// What is published.
 	"internal/lossless": {"internal/bake", "internal/deflate"},
@@ -56,16 +66,21 @@ var imports = map[string][]string{
 	"internal/layout":   {},
 	"internal/plan":     {},
 	"internal/jsontext": {},
-	"internal/ob2":      {"internal/badge", "internal/jsontext", "internal/iri", "internal/layout"},
-	"internal/ob3":      {"internal/badge", "internal/jsontext", "internal/iri", "internal/layout", "internal/proof", "internal/rdfc"},
+	"internal/ob2":      {"internal/badge", "internal/iri", "internal/jsontext", "internal/layout"},
+	"internal/ob3":      {"internal/badge", "internal/iri", "internal/jsontext", "internal/layout", "internal/proof", "internal/rdfc"},
 	"internal/proof":    {"internal/jsontext", "internal/multikey"},
 	"internal/signing":  {"internal/badge", "internal/proof"},
 	"internal/ledger":   {"internal/badge", "internal/layout"},
 	"internal/hosting":  {"internal/layout"},
 	"internal/page":     {"internal/badge", "internal/did", "internal/hosting", "internal/iri", "internal/layout"},
 	"internal/sitemap":  {},
-	"internal/build":    {"internal/badge", "internal/bake", "internal/did", "internal/diag", "internal/drawing", "internal/jose", "internal/multikey", "internal/proof", "internal/status", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
-	"internal/publish":  {"internal/plan"},
+	"internal/build": {
+		"internal/badge", "internal/bake", "internal/diag", "internal/did", "internal/drawing", "internal/hosting",
+		"internal/input", "internal/jose", "internal/layout", "internal/ledger", "internal/lossless",
+		"internal/multikey", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview",
+		"internal/proof", "internal/rule", "internal/sitemap", "internal/status",
+	},
+	"internal/publish": {"internal/plan"},
 
 	// What is proved.
 	"internal/rdfc": {},
@@ -78,7 +93,6 @@ var imports = map[string][]string{
 	// What is verified.
 	"internal/fetch":   {"internal/layout"},
 	"internal/verdict": {},
-	"internal/rdfc":    {},
 	"internal/jsonld":  {"internal/rdfc"},
 
 	// Files that the program carries, and packages of tests.
@@ -89,41 +103,26 @@ var imports = map[string][]string{
 // owners are the packages that alone may import a library: a change of library is then a change of one package.
 // gallery has os for its folder: what it remembers saves time and changes nothing.
 var owners = map[string][]string{
-	"gopkg.in/yaml.v3":             {"internal/decl"},
-	"github.com/yuin/goldmark":     {"internal/page"},
-	"github.com/spf13/cobra":       {"internal/cli"},
-	"github.com/spf13/pflag":       {"internal/cli"},
-	"golang.org/x/term":            {"internal/cli"},
-	"golang.org/x/net":             {"internal/iri"},
-	"golang.org/x/text":            {"internal/diag", "internal/page", "internal/plan"},
-	"golang.org/x/sync":            {"internal/load"},
-	"golang.org/x/sys":             {},
-	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring", "internal/publish"},
-	"golang.org/x/sys":             {"internal/publish"},
-	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
+	"gopkg.in/yaml.v3":         {"internal/decl"},
+	"github.com/yuin/goldmark": {"internal/page"},
+	"github.com/spf13/cobra":   {"internal/cli"},
+	"github.com/spf13/pflag":   {"internal/cli"},
+	"golang.org/x/term":        {"internal/cli"},
+	"golang.org/x/net":         {"internal/iri"},
+	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/sync":        {"internal/load"},
+	"golang.org/x/sys":         {"internal/publish"},
+	"os": {
+		"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring",
+		"internal/publish",
+	},
 	"os/exec":                      {},
 	"net/http":                     {"internal/fetch"},
 	"math/rand":                    {},
 	"crypto/rand":                  {"internal/cli", "internal/edit"},
 	"testing":                      {},
 	"unsafe":                       {},
-	"gopkg.in/yaml.v3":             {"internal/decl"},
-	"github.com/yuin/goldmark":     {"internal/page"},
-	"github.com/spf13/cobra":       {"internal/cli"},
-	"github.com/spf13/pflag":       {"internal/cli"},
 	"github.com/piprate/json-gold": {"internal/jsonld"},
-	"golang.org/x/term":            {"internal/cli"},
-	"golang.org/x/net":             {"internal/iri"},
-	"golang.org/x/text":            {"internal/diag", "internal/page", "internal/plan"},
-	"golang.org/x/sync":            {"internal/load"},
-	"golang.org/x/sys":             {},
-	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
-	"os/exec":                      {},
-	"net/http":                     {},
-	"math/rand":                    {},
-	"crypto/rand":                  {"internal/cli", "internal/edit"},
-	"testing":                      {},
-	"unsafe":                       {},
 }
 
 // clocks are calls that make an output depend on when, where and by whom it was made.
