@@ -23,8 +23,8 @@ import (
 	"blazon/internal/build"
 	"blazon/internal/check"
 	"blazon/internal/diag"
+	"blazon/internal/examplekey"
 	"blazon/internal/input"
-	"blazon/internal/keyring"
 	"blazon/internal/load"
 	"blazon/internal/plan"
 	"blazon/internal/signing"
@@ -95,7 +95,7 @@ func planPart(t *testing.T, fsys fs.FS, program string, shard build.Shard) *plan
 type exampleKeys struct{}
 
 func (exampleKeys) Signer(_ string, public crypto.PublicKey) (crypto.Signer, error) {
-	signer, _ := keyring.Example(public, "https://example.org")
+	signer, _ := examplekey.Private(public, "https://example.org")
 	return signer, nil
 }
 

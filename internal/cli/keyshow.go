@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"blazon/internal/badge"
+	"blazon/internal/examplekey"
 	"blazon/internal/jose"
 	"blazon/internal/keyring"
 	"blazon/internal/load"
@@ -173,7 +174,7 @@ func lookFor(ring *keyring.Ring, k *badge.Key, baseURL string) (*shownAt, error)
 	if signer != nil {
 		return &shownAt{AtHand: true, File: place.File, Variable: place.Variable}, nil
 	}
-	_, example := keyring.Example(publicKey(k), baseURL)
+	_, example := examplekey.Private(publicKey(k), baseURL)
 	return &shownAt{AtHand: example, Example: example}, nil
 }
 

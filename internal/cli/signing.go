@@ -18,6 +18,7 @@ import (
 
 	"blazon/internal/badge"
 	"blazon/internal/diag"
+	"blazon/internal/examplekey"
 	"blazon/internal/fetch"
 	"blazon/internal/keyring"
 	"blazon/internal/signing"
@@ -56,7 +57,7 @@ func (k *keySource) Signer(id string, public crypto.PublicKey) (crypto.Signer, e
 	if signer != nil || err != nil {
 		return signer, err
 	}
-	if example, ok := keyring.Example(public, k.baseURL); ok {
+	if example, ok := examplekey.Private(public, k.baseURL); ok {
 		k.example(id)
 		return example, nil
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"blazon/internal/examplekey"
 	"blazon/internal/keyring"
 )
 
@@ -34,7 +35,7 @@ func key(n byte) ed25519.PrivateKey {
 // exampleRSA is a key that need not be made first.
 func exampleRSA(t testing.TB) crypto.Signer {
 	t.Helper()
-	k, ok := keyring.Example(keyring.Examples()[1], "https://example.org")
+	k, ok := examplekey.Private(examplekey.Public()[1], "https://example.org")
 	require.True(t, ok)
 	return k
 }

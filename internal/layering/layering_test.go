@@ -24,7 +24,7 @@ var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {
 		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
-		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery",
+		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/examplekey", "internal/fetch", "internal/gallery",
 		"internal/input", "internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load",
 		"internal/model", "internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/rule",
 		"internal/schema", "internal/signing", "internal/stamp", "site", "templates",
@@ -50,7 +50,8 @@ var imports = map[string][]string{
 		"internal/input", "internal/jose", "internal/model", "internal/multikey", "internal/near", "internal/rule",
 		"internal/zone",
 	},
-	"internal/check": {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
+	"internal/check":      {"internal/badge", "internal/diag", "internal/examplekey", "internal/input", "internal/rule"},
+	"internal/examplekey": {},
 	"internal/stamp": {
 		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
 		"internal/rule",

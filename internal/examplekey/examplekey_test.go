@@ -1,4 +1,4 @@
-package keyring_test
+package examplekey_test
 
 import (
 	"crypto/ed25519"
@@ -8,33 +8,33 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"blazon/internal/examplekey"
 	"blazon/internal/jose"
-	"blazon/internal/keyring"
 )
 
 func TestExample(t *testing.T) {
-	keys := keyring.Examples()
+	keys := examplekey.Public()
 	require.Len(t, keys, 2)
 	require.IsType(t, ed25519.PublicKey{}, keys[0])
 	require.IsType(t, &rsa.PublicKey{}, keys[1])
 	for i, alg := range []string{"EdDSA", "RS256"} {
-		key, ok := keyring.Example(keys[i], "https://badges.example.org")
+		key, ok := examplekey.Private(keys[i], "https://badges.example.org")
 		require.True(t, ok)
 		signed, err := jose.Sign(jose.Header{Alg: alg}, []byte("{}"), key)
 		require.NoError(t, err)
 		m, err := jose.Parse(signed)
 		require.NoError(t, err)
 		assert.NoError(t, m.Verify(keys[i]))
-		assert.True(t, keyring.IsExample(keys[i]))
+		assert.True(t, examplekey.Is(keys[i]))
 
-		_, ok = keyring.Example(keys[i], "https://badges.example.io")
+		_, ok = examplekey.Private(keys[i], "https://badges.example.io")
 		assert.False(t, ok, "it must not sign for names that people own")
 	}
 	public, _, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
-	_, ok := keyring.Example(public, "https://badges.example.org")
+	_, ok := examplekey.Private(public, "https://badges.example.org")
 	assert.False(t, ok)
-	assert.False(t, keyring.IsExample(public))
+	assert.False(t, examplekey.Is(public))
 }
 
 // TestReserved: nothing that somebody can own, or that browsers read in another way, counts as reserved.
@@ -44,7 +44,7 @@ func TestReserved(t *testing.T) {
 		"https://EXAMPLE.org", "https://academy.example", "https://a.test", "https://x.invalid/", "http://localhost:8080",
 		"https://badges.localhost", "https://example",
 	} {
-		assert.True(t, keyring.Reserved(address), address)
+		assert.True(t, examplekey.Reserved(address), address)
 	}
 	for _, address := range []string{
 		"", "example.org", "https://", "https:example.org", "ftp://example.org", "https://badexample.org", "https://my-example.com",
@@ -54,6 +54,6 @@ func TestReserved(t *testing.T) {
 		"https://example..org", "https://.example.org", "https://example.org.", "https://exаmple.org", "https://example%2eorg",
 		"https://evil.com%00.example.org", "https://127.0.0.1", "https://[::1]", "https://evil.com%2f.example.org", "https://a/.test",
 	} {
-		assert.False(t, keyring.Reserved(address), address)
+		assert.False(t, examplekey.Reserved(address), address)
 	}
 }

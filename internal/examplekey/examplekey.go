@@ -1,9 +1,13 @@
-package keyring
+// Package examplekey holds the private keys that the program publishes, so that an example project builds signed on any
+// machine. They are public knowledge and prove nothing.
+package examplekey
 
 import (
 	"crypto"
 	"crypto/ed25519"
-	_ "embed" // example_rsa.pem
+	"crypto/x509"
+	_ "embed" // rsa.pem
+	"encoding/pem"
 	"net/url"
 	"strings"
 )
@@ -11,38 +15,38 @@ import (
 // exampleSeed makes the Ed25519 key of the program's examples. It is public knowledge.
 const exampleSeed = "blazon's example key: not secret"
 
-//go:embed example_rsa.pem
+//go:embed rsa.pem
 var exampleRSA []byte
 
-// Example is the private half of the program's own example keys, an Ed25519 and an RSA one, by their public halves.
+// Private is the private half of the program's own example keys, an Ed25519 and an RSA one, by their public halves.
 //
 // They are published in the program, so that an example project builds signed on any machine, and prove nothing. They are
 // given out only where the base URL's host is, or stands below, a name that RFC 2606 reserves for examples and tests,
 // which nobody can own: example.com, example.net, example.org, .example, .test, .invalid, .localhost.
-func Example(public crypto.PublicKey, baseURL string) (crypto.Signer, bool) {
+func Private(public crypto.PublicKey, baseURL string) (crypto.Signer, bool) {
 	if !Reserved(baseURL) {
 		return nil, false
 	}
 	for _, key := range examples() {
-		if Fits(key, public) {
+		if fits(key, public) {
 			return key, true
 		}
 	}
 	return nil, false
 }
 
-// IsExample reports whether a public key is the other half of one that the program publishes.
-func IsExample(public crypto.PublicKey) bool {
+// Is reports whether a public key is the other half of one that the program publishes.
+func Is(public crypto.PublicKey) bool {
 	for _, key := range examples() {
-		if Fits(key, public) {
+		if fits(key, public) {
 			return true
 		}
 	}
 	return false
 }
 
-// Examples are the public halves of the example keys: the Ed25519 one, then the RSA one.
-func Examples() []crypto.PublicKey {
+// Public are the public halves of the example keys: the Ed25519 one, then the RSA one.
+func Public() []crypto.PublicKey {
 	var keys []crypto.PublicKey
 	for _, key := range examples() {
 		keys = append(keys, key.Public())
@@ -52,8 +56,10 @@ func Examples() []crypto.PublicKey {
 
 func examples() []crypto.Signer {
 	keys := []crypto.Signer{ed25519.NewKeyFromSeed([]byte(exampleSeed))}
-	if key, err := Parse(exampleRSA); err == nil {
-		keys = append(keys, key)
+	if block, _ := pem.Decode(exampleRSA); block != nil {
+		if key, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
+			keys = append(keys, key.(crypto.Signer))
+		}
 	}
 	return keys
 }
@@ -78,4 +84,10 @@ func Reserved(address string) bool {
 		return len(labels) >= 2 && labels[len(labels)-2] == "example"
 	}
 	return false
+}
+
+// fits reports whether a private key is the other half of a public one.
+func fits(private crypto.Signer, public crypto.PublicKey) bool {
+	own, ok := private.Public().(interface{ Equal(crypto.PublicKey) bool })
+	return ok && own.Equal(public)
 }
