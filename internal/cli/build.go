@@ -84,7 +84,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := openProject(opts.dir, opts.baseURL, sys.Program(), shard, now)
+	p, err := openProject(opts.dir, opts.baseURL, sys.Program, shard, now)
 	if err != nil {
 		return err
 	}

@@ -48,12 +48,20 @@ func openFolder(dir string) (*input.Folder, error) {
 }
 
 // openProject reads and checks a project and plans its site. baseURL, where it is not empty, replaces that of site.yaml;
-// program, where it is not empty, is what keys of outputs are made from besides the project.
-func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*project, error) {
+// program, where it is not nil, tells what keys of outputs are made from besides the project.
+func openProject(dir, baseURL string, program func() string, shard build.Shard, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
+	digest := make(chan string, 1) // to read the program takes as long as to read a thousand awards
+	go func() {
+		if program == nil {
+			digest <- ""
+			return
+		}
+		digest <- program()
+	}()
 	loaded, err := load.Load(folder)
 	if err != nil {
 		folder.Close()
@@ -72,7 +80,7 @@ func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*p
 		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
 		Pictures:  p.pictures,
-		Program:   program,
+		Program:   <-digest,
 		Shard:     shard,
 	})
 	p.plan = planned
