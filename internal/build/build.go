@@ -5,6 +5,7 @@ package build
 import (
 	"errors"
 	"io/fs"
+	"sync"
 
 	"blazon/internal/badge"
 	"blazon/internal/diag"
@@ -86,6 +87,7 @@ type builder struct {
 	assertions  recent
 	credentials recent
 	signing     signing
+	drawing     sync.Mutex        // held while a preview is made: two at once would take another 25 MB
 	from        map[string]string // the input of a path that a person chose, for messages about clashes
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"iter"
 	"net/url"
+	"slices"
 
 	"blazon/internal/badge"
 	"blazon/internal/diag"
@@ -34,8 +35,8 @@ func (b *builder) hosting(assets map[string]string) []diag.Problem {
 	if _, own := assets[hosting.HeadersFile]; own {
 		return b.headersOfTheirOwn()
 	}
-	headers := hosting.Headers(b.basePath(), b.paths())
-	b.add(plan.Indexes, hosting.HeadersFile, func() ([]byte, error) { return headers, nil })
+	all := b.paths()
+	b.listing(plan.Indexes, hosting.HeadersFile, func() ([]byte, error) { return hosting.Headers(b.basePath(), all), nil })
 	return nil
 }
 
@@ -46,15 +47,16 @@ func (b *builder) instead(assets map[string]string, stage plan.Stage, path strin
 	}
 }
 
-// paths are those of all files listed so far.
+// paths are those of all files listed so far, whatever is left out or listed later.
 func (b *builder) paths() iter.Seq[string] {
+	outputs, files := slices.Clone(b.outputs), slices.Clone(b.files)
 	return func(yield func(string) bool) {
-		for i := range b.outputs {
-			if !yield(b.outputs[i].Path) {
+		for i := range outputs {
+			if !yield(outputs[i].Path) {
 				return
 			}
 		}
-		for _, f := range b.files {
+		for _, f := range files {
 			for _, n := range f.awards {
 				if !yield(f.path(b.cat.Awards[n].ID)) {
 					return

@@ -104,6 +104,8 @@ func (b *builder) fromPNG(what string, img *badge.Image, make func(image.Image) 
 		return nil, err
 	}
 	return b.derive(what, file, func() ([]byte, error) {
+		b.drawing.Lock()
+		defer b.drawing.Unlock()
 		picture, err := decode(file)
 		if err != nil {
 			return nil, err

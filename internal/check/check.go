@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"blazon/internal/badge"
@@ -18,14 +19,17 @@ import (
 // lie after.
 func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c := &checker{cat: cat, now: now, ordered: inOrder(cat.Awards)}
+	twice := &checker{cat: cat, now: now}
+	var wg sync.WaitGroup
+	wg.Go(twice.recipients) // takes as long as all the rest
 	c.stamps()
 	c.dates()
 	c.forms()
 	c.keys()
-	c.recipients()
 	c.privateKeys(fsys)
 	c.more()
-	return diag.Sort(c.problems)
+	wg.Wait()
+	return diag.Sort(append(c.problems, twice.problems...))
 }
 
 type checker struct {

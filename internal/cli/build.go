@@ -92,7 +92,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := readProject(opts.dir, opts.baseURL, now)
+	p, err := readProject(opts.dir, opts.baseURL, sys.Program, now)
 	if err != nil {
 		return err
 	}
@@ -104,9 +104,9 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 			return err
 		}
 		if notes = said; signer == nil {
-			p.planSite(sys.Program(), shard, nil)
+			p.planSite(shard, nil)
 		} else {
-			p.planSite(sys.Program(), shard, signer)
+			p.planSite(shard, signer)
 		}
 	}
 	if diag.HasErrors(p.problems) {

@@ -44,7 +44,7 @@ time; .blazon/images/ remembers them for the next check and build. Nothing else 
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", "", build.Shard{}, now)
+			p, err := openProject(*dir, "", nil, build.Shard{}, now)
 			if err != nil {
 				return err
 			}

@@ -31,6 +31,8 @@ type project struct {
 	files    int
 
 	declaredBase string // site.yaml's base URL, whatever --base-url says
+
+	program <-chan string // holds what stands for the running program, once
 }
 
 func (p *project) close() {
@@ -48,29 +50,37 @@ func openFolder(dir string) (*input.Folder, error) {
 }
 
 // openProject reads and checks a project and plans its site, without what is signed: see project.planSite. baseURL, where it
-// is not empty, replaces that of site.yaml; program, where it is not empty, is what keys of outputs are made from besides
+// is not empty, replaces that of site.yaml; program, where it is not nil, tells what keys of outputs are made from besides
 // the project.
-func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*project, error) {
-	p, err := readProject(dir, baseURL, now)
+func openProject(dir, baseURL string, program func() string, shard build.Shard, now clock) (*project, error) {
+	p, err := readProject(dir, baseURL, program, now)
 	if err != nil || diag.HasErrors(p.problems) {
 		return p, err
 	}
-	p.planSite(program, shard, nil)
+	p.planSite(shard, nil)
 	return p, nil
 }
 
 // readProject reads and checks a project.
-func readProject(dir, baseURL string, now clock) (*project, error) {
+func readProject(dir, baseURL string, program func() string, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
+	digest := make(chan string, 1) // to read the program takes as long as to read a thousand awards
+	go func() {
+		if program == nil {
+			digest <- ""
+			return
+		}
+		digest <- program()
+	}()
 	loaded, err := load.Load(folder)
 	if err != nil {
 		folder.Close()
 		return nil, loadError(dir, err)
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL, program: digest}
 	if baseURL != "" {
 		p.catalog.Site.BaseURL = baseURL
 	}
@@ -79,13 +89,13 @@ func readProject(dir, baseURL string, now clock) (*project, error) {
 }
 
 // planSite plans the site of a project without errors. The signer may be nil.
-func (p *project) planSite(program string, shard build.Shard, signer build.Signer) {
+func (p *project) planSite(shard build.Shard, signer build.Signer) {
 	planned, problems := build.Plan(p.catalog, build.Inputs{
 		Project:   p.folder,
 		Templates: input.Overlay(input.Sub(p.folder, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(p.folder, "site"), site.FS),
 		Pictures:  p.pictures,
-		Program:   program,
+		Program:   <-p.program,
 		Shard:     shard,
 		Signer:    signer,
 	})

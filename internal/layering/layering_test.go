@@ -24,10 +24,11 @@ var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {
 		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
-		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/examplekey", "internal/fetch", "internal/gallery",
-		"internal/input", "internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load",
-		"internal/model", "internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/rule",
-		"internal/schema", "internal/signing", "internal/stamp", "site", "templates",
+		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/examplekey",
+		"internal/fetch", "internal/gallery", "internal/input", "internal/jose", "internal/keyring",
+		"internal/layout", "internal/ledger", "internal/load", "internal/model", "internal/multikey",
+		"internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/signing",
+		"internal/stamp", "site", "templates",
 	},
 
 	// What people write, and what is wrong with it.

@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"blazon/internal/artwork"
 	"blazon/internal/badge"
@@ -27,6 +30,48 @@ type picture struct {
 	width, height int               // in pixels; of an SVG those of the PNG that is drawn from it
 	refusals      []drawing.Refusal // why an SVG cannot be drawn
 	reported      bool              // those are reported
+}
+
+// png is what a look at a PNG tells.
+type png struct {
+	info           artwork.Info
+	size           int // in bytes
+	unread, broken error
+}
+
+// lookAhead looks at PNGs in the background, the last first, as every pixel is looked at and who asks for them asks for
+// the first first. Each is looked at once. The function that it returns ends that and waits for it.
+func (l *loader) lookAhead() (end func()) {
+	l.pngs = make(map[string]func() png)
+	var names []string
+	for _, name := range l.names {
+		if path.Ext(name) != ".png" {
+			continue
+		}
+		l.pngs[name] = sync.OnceValue(func() (p png) {
+			data, err := readFile(l.fsys, name)
+			if err != nil {
+				return png{unread: err}
+			}
+			p.size = len(data)
+			p.info, p.broken = artwork.InspectPNG(data)
+			return p
+		})
+		if path.Dir(name) == "content/badges" { // others may be anybody's
+			names = append(names, name)
+		}
+	}
+	var ended atomic.Bool
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for _, name := range slices.Backward(names) {
+			if ended.Load() {
+				return
+			}
+			l.pngs[name]()
+		}
+	})
+	return func() { ended.Store(true); wg.Wait() }
 }
 
 func isImage(name string) bool {
@@ -152,18 +197,22 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	}
 	p := &picture{}
 	l.images[name] = p
-	data, ok := l.data(name)
-	if !ok {
-		return p
-	}
 	pos := diag.Pos{File: name}
 	if path.Ext(name) == ".svg" {
-		l.svg(p, name, data, isClass)
+		if data, ok := l.data(name); ok {
+			l.svg(p, name, data, isClass)
+		}
 		return p
 	}
-	info, err := artwork.InspectPNG(data)
-	if err != nil {
-		l.report(rule.ImageBroken.At(pos, "export the image again as PNG", "%s", err))
+	l.read++
+	png := l.pngs[name]()
+	if png.unread != nil {
+		l.report(unreadable(name, png.unread))
+		return p
+	}
+	info := png.info
+	if png.broken != nil {
+		l.report(rule.ImageBroken.At(pos, "export the image again as PNG", "%s", png.broken))
 		return p
 	}
 	p.usable, p.width, p.height = true, int(info.Width), int(info.Height)
@@ -174,8 +223,8 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	if min(p.width, p.height) < smallImage {
 		l.report(rule.ImageSmall.At(pos, "draw it 400 to 600 pixels wide", "the image is %d by %d pixels; some backpacks refuse less than %d", p.width, p.height, smallImage))
 	}
-	if len(data) > largeImage {
-		l.report(rule.ImageLarge.At(pos, "draw it 400 to 600 pixels wide, with fewer colours", "the image has %d KB; some backpacks refuse more than %d KB", len(data)/1000, largeImage/1000))
+	if png.size > largeImage {
+		l.report(rule.ImageLarge.At(pos, "draw it 400 to 600 pixels wide, with fewer colours", "the image has %d KB; some backpacks refuse more than %d KB", png.size/1000, largeImage/1000))
 	}
 	return p
 }

@@ -52,8 +52,10 @@ func Load(fsys fs.FS) (*Project, error) {
 	l.cat.Site = badge.Site{Language: "en", Zone: time.UTC, OB2: true}
 	l.list(entries)
 	l.site()
+	end := l.lookAhead()
 	l.issuers()
 	l.classes()
+	end()
 	l.awards()
 	l.pages()
 	l.strays()
@@ -68,9 +70,10 @@ type loader struct {
 	files        map[string]bool // the same
 	used         map[string]bool // those that something read or asked for
 	images       map[string]*picture
-	publish      []string        // site.yaml's publish; nil where it does not say
-	broken       map[string]bool // classes whose declaration cannot be used: what refers to them is not at fault
-	brokenIssuer bool            // an issuer's declaration cannot be used
+	pngs         map[string]func() png // those among the files; each may be called from any goroutine
+	publish      []string              // site.yaml's publish; nil where it does not say
+	broken       map[string]bool       // classes whose declaration cannot be used: what refers to them is not at fault
+	brokenIssuer bool                  // an issuer's declaration cannot be used
 	read         int
 }
 

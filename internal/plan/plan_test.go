@@ -316,3 +316,64 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// TestSeriesInAnyOrder makes one plan of outputs and series in several orders and numbers, sorted or not.
+func TestSeriesInAnyOrder(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 5))
+	for range 200 {
+		var paths []string
+		var outputs []plan.Output
+		var series []plan.Series
+		add := func() string {
+			path := fmt.Sprintf("%c/%c%d", 'a'+random.IntN(3), 'a'+random.IntN(9), len(paths))
+			paths = append(paths, path)
+			return path
+		}
+		for range random.IntN(5) {
+			outputs = append(outputs, plan.Output{Path: add(), Make: func() ([]byte, error) { return nil, nil }})
+		}
+		for range random.IntN(6) {
+			own := make([]string, random.IntN(6))
+			for i := range own {
+				own[i] = add()
+			}
+			if random.IntN(2) == 0 {
+				slices.Sort(own)
+			}
+			series = append(series, plan.Series{Len: len(own), Path: func(i int) string { return own[i] },
+				Make: func(i int) ([]byte, error) { return []byte(own[i]), nil }})
+		}
+		p, err := plan.New(outputs, series...)
+		require.NoError(t, err)
+		slices.Sort(paths)
+		require.Equal(t, len(paths), p.Len())
+		for i, path := range paths {
+			o := p.At(i)
+			assert.Equal(t, path, o.Path)
+			data, err := o.Make()
+			require.NoError(t, err)
+			assert.Contains(t, []string{"", path}, string(data))
+		}
+	}
+}
+
+// BenchmarkNewSeries plans three files of each of 10,000 awards.
+func BenchmarkNewSeries(b *testing.B) {
+	paths := map[string][]string{}
+	for _, name := range []string{"assertion.json", "badge.png", "index.html"} {
+		for i := range 10_000 {
+			paths[name] = append(paths[name], fmt.Sprintf("awards/%026d/%s", i, name))
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var series []plan.Series
+		for _, all := range paths {
+			series = append(series, plan.Series{Stage: plan.Awards, Len: len(all), Path: func(i int) string { return all[i] },
+				Make: func(int) ([]byte, error) { return nil, nil }})
+		}
+		if _, err := plan.New(nil, series...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

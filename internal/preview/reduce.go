@@ -12,12 +12,12 @@ const colours = 256
 
 // cell is the pixels of nearly one colour.
 type cell struct {
-	sum   [3]int // of their samples
-	count int
+	sum   [3]uint32 // of their samples: a card's add up to 193 million
+	count uint32
 	index uint8 // in the palette
 }
 
-func (c *cell) mean(channel int) int { return c.sum[channel] / c.count }
+func (c *cell) mean(channel int) int { return int(c.sum[channel] / c.count) }
 
 // cellOf puts colours that differ in the lowest two bits only into one cell.
 func cellOf(c color.NRGBA) int { return int(c.R>>2)<<12 | int(c.G>>2)<<6 | int(c.B>>2) }
@@ -34,7 +34,7 @@ func reduce(p *picture) *image.Paletted {
 		at := &cells[cellOf(c)]
 		at.count++
 		for k, s := range [3]uint8{c.R, c.G, c.B} {
-			at.sum[k] += int(s)
+			at.sum[k] += uint32(s)
 		}
 	}
 	var used []*cell
@@ -73,9 +73,9 @@ func means(groups [][]*cell) [][3]int {
 	for i, g := range groups {
 		count := 0
 		for _, c := range g {
-			count += c.count
+			count += int(c.count)
 			for k := range out[i] {
-				out[i][k] += c.sum[k]
+				out[i][k] += int(c.sum[k])
 			}
 		}
 		for k := range out[i] {
@@ -112,12 +112,12 @@ func groups(all []*cell) [][]*cell {
 		for k := range 3 {
 			sum, count := 0, 0
 			for _, c := range cells {
-				sum, count = sum+c.sum[k], count+c.count
+				sum, count = sum+int(c.sum[k]), count+int(c.count)
 			}
 			mean, spread := sum/count, 0
 			for _, c := range cells {
 				d := c.mean(k) - mean
-				spread += eye[k] * d * d * c.count
+				spread += eye[k] * d * d * int(c.count)
 			}
 			if spread > g.spread {
 				g.channel, g.spread = k, spread
@@ -153,7 +153,7 @@ func groups(all []*cell) [][]*cell {
 func middle(cells []*cell, channel int) int {
 	sum, count := 0, 0
 	for _, c := range cells {
-		sum, count = sum+c.sum[channel], count+c.count
+		sum, count = sum+int(c.sum[channel]), count+int(c.count)
 	}
 	cut, _ := slices.BinarySearchFunc(cells, sum/count+1, func(c *cell, mean int) int { return cmp.Compare(c.mean(channel), mean) })
 	return min(max(cut, 1), len(cells)-1)
