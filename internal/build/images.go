@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -40,6 +41,7 @@ func (b *builder) image(stage plan.Stage, img *badge.Image, path func(ext string
 		})
 	}
 	if img.PNG() {
+		b.later = append(b.later, img)
 		b.lasting(stage, path("png"), func() ([]byte, error) {
 			t, err := b.pngTemplate(img)
 			if err != nil {
@@ -72,12 +74,8 @@ func (b *builder) png(img *badge.Image) ([]byte, error) {
 		if err != nil {
 			return nil, named(img.SVG, err)
 		}
-		file, err := drawing.Encode(picture)
-		if err != nil {
-			return nil, named(img.SVG, err)
-		}
-		r, err := lossless.Reduce(file)
-		return r.PNG, named(img.SVG, err)
+		file, err := lossless.Encode(picture)
+		return file, named(img.SVG, err)
 	})
 }
 
@@ -147,27 +145,29 @@ func (b *builder) derive(what string, from []byte, make func() ([]byte, error)) 
 // that come later are taken apart again for each award: there may be 5,000 classes.
 type templates struct {
 	sync.Mutex
-	pngs map[string]*kept[*bake.Template]
-	svgs map[string]*kept[*bake.SVGTemplate]
-	size int
+	pngs  map[string]*kept[*bake.Template]
+	svgs  map[string]*kept[*bake.SVGTemplate]
+	size  int
+	later []*badge.Image // what may be made ahead of time
 }
 
 // templateBytes is how much of the classes' images is kept at once.
 const templateBytes = 48 << 20
 
+// kept is what is remembered, once made is closed.
 type kept[T any] struct {
-	once sync.Once
+	made chan struct{}
 	t    T
 	err  error
 }
 
+// pngName is the file that a published PNG comes from.
+func pngName(img *badge.Image) string { return cmp.Or(img.File, img.SVG) }
+
 // pngTemplate takes the published PNG of a picture apart.
 func (b *builder) pngTemplate(img *badge.Image) (*bake.Template, error) {
-	name := img.File + img.SVG
-	if img.File != "" {
-		name = img.File
-	}
-	return remember(&b.templates, &b.templates.pngs, name, func() (*bake.Template, int, error) {
+	name := pngName(img)
+	return remember(b, &b.templates.pngs, name, func() (*bake.Template, int, error) {
 		data, err := b.png(img)
 		if err != nil {
 			return nil, 0, err
@@ -179,7 +179,7 @@ func (b *builder) pngTemplate(img *badge.Image) (*bake.Template, error) {
 
 // svgTemplate takes the SVG of a picture apart.
 func (b *builder) svgTemplate(img *badge.Image) (*bake.SVGTemplate, error) {
-	return remember(&b.templates, &b.templates.svgs, img.SVG, func() (*bake.SVGTemplate, int, error) {
+	return remember(b, &b.templates.svgs, img.SVG, func() (*bake.SVGTemplate, int, error) {
 		data, err := fs.ReadFile(b.in.Project, img.SVG)
 		if err != nil {
 			return nil, 0, err
@@ -189,28 +189,65 @@ func (b *builder) svgTemplate(img *badge.Image) (*bake.SVGTemplate, error) {
 	})
 }
 
-// remember keeps what make returns under a name, as long as there is room; make says how many bytes it takes.
-func remember[T any](t *templates, held *map[string]*kept[T], name string, make func() (T, int, error)) (T, error) {
+// remember keeps what produce returns under a name, as long as there is room; produce says how many bytes it takes.
+func remember[T any](b *builder, held *map[string]*kept[T], name string, produce func() (T, int, error)) (T, error) {
+	t := &b.templates
 	t.Lock()
 	k, ok := (*held)[name]
-	if !ok && t.size < templateBytes {
-		if *held == nil {
-			*held = map[string]*kept[T]{}
-		}
-		k = new(kept[T])
-		(*held)[name], ok = k, true
+	if ok {
+		t.Unlock()
+		await(b, k.made)
+		return k.t, k.err
 	}
-	t.Unlock()
-	if !ok {
-		made, _, err := make()
+	if t.size >= templateBytes {
+		t.Unlock()
+		made, _, err := produce()
 		return made, err
 	}
-	k.once.Do(func() {
-		var size int
-		k.t, size, k.err = make()
-		t.Lock()
-		t.size += size
-		t.Unlock()
-	})
+	if *held == nil {
+		*held = map[string]*kept[T]{}
+	}
+	k = &kept[T]{made: make(chan struct{})}
+	(*held)[name] = k
+	t.Unlock()
+	defer close(k.made)
+	var size int
+	k.t, size, k.err = produce()
+	t.Lock()
+	t.size += size
+	t.Unlock()
 	return k.t, k.err
+}
+
+// await waits for what somebody else makes. Awards of one class come one after the other, so all workers would wait for
+// one picture, then for the next one: each makes others in the meantime, which are needed soon.
+func await(b *builder, made <-chan struct{}) {
+	for {
+		select {
+		case <-made:
+			return
+		default:
+		}
+		img := b.next()
+		if img == nil {
+			<-made
+			return
+		}
+		_, _ = b.pngTemplate(img) // whoever needs it gets the error
+	}
+}
+
+// next takes a picture that nobody has begun to make; nil where there is none, or no room for it.
+func (b *builder) next() *badge.Image {
+	t := &b.templates
+	t.Lock()
+	defer t.Unlock()
+	for len(t.later) > 0 && t.size < templateBytes {
+		img := t.later[0]
+		t.later = t.later[1:]
+		if _, begun := t.pngs[pngName(img)]; !begun {
+			return img
+		}
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math"
 	"path"
 	"path/filepath"
 	"strings"
@@ -20,9 +19,6 @@ import (
 
 // maxDrawing is how many bytes are read of a drawing. The limit on drawings is a smaller one, and is told with reasons.
 const maxDrawing = 16 << 20
-
-// maxTall is how many times as high as wide a picture is drawn at most, as in a build.
-const maxTall = 4
 
 func newArt(sys System) *cobra.Command {
 	cmd := &cobra.Command{
@@ -75,7 +71,7 @@ beside it. A dash stands for standard input.
 			if refusals := drawing.Check(svg); len(refusals) > 0 {
 				return reportRefusals(sys, name, svg, refusals)
 			}
-			picture, err := drawing.Draw(cmd.Context(), svg, width, drawnHeight(width, info))
+			picture, err := drawing.Draw(cmd.Context(), svg, width, drawing.Height(width, info.Width, info.Height))
 			if limit := (*drawing.LimitError)(nil); errors.As(err, &limit) {
 				return bad(beside(name), "%s: %s", name, err)
 			}
@@ -97,15 +93,6 @@ func writePicture(sys System, out string, picture *image.NRGBA, force bool) erro
 		return failed("", "%s", err)
 	}
 	return writeResult(sys.Out, out, data, force)
-}
-
-// drawnHeight is how high a picture of a width is, in pixels: as high as the drawing asks for, within reason.
-func drawnHeight(width int, info artwork.Info) int {
-	if info.Width <= 0 || info.Height <= 0 {
-		return width
-	}
-	high := math.Round(float64(width) * min(info.Height/info.Width, maxTall))
-	return int(min(max(high, 1), drawing.MaxSide))
 }
 
 // beside is the hint to a drawing that is not drawn.

@@ -104,6 +104,7 @@ func (l *lazy) parse(depth, good int) []token {
 	var tokens []token
 	n := len(l.data)
 	held, heldDist := 0, 0 // the match at i-1 that waits
+	literals := l.literals()
 	for i := 0; i < n; {
 		tries := depth
 		if held >= 8 {
@@ -111,6 +112,9 @@ func (l *lazy) parse(depth, good int) []token {
 		}
 		length, distance := l.find(i, held, tries)
 		l.insert(i)
+		if length > 0 && length <= doubtful && !pays(l.data[i:i+length], distance, &literals) {
+			length = 0
+		}
 		switch {
 		case held > 0 && length <= held:
 			tokens = append(tokens, match(held, heldDist))
@@ -141,4 +145,36 @@ func (l *lazy) parse(depth, good int) []token {
 		i++
 	}
 	return tokens // no match waits: the last three bytes have none
+}
+
+// literals are about what bytes cost as literals. Bytes that repeat the one before do not count: matches are for those.
+func (l *lazy) literals() (costs [256]uint32) {
+	var counts [256]uint32
+	last := -1
+	for _, v := range l.data {
+		if int(v) != last {
+			counts[v]++
+		}
+		last = int(v)
+	}
+	prices(counts[:], costs[:])
+	for i, c := range costs {
+		costs[i] = max(c, logUnit)
+	}
+	return costs
+}
+
+const (
+	doubtful  = 8            // bytes of a match that may cost more than literals
+	matchCost = 12 * logUnit // of a match, without the extra bits of its distance
+)
+
+// pays reports whether a match costs less than its bytes would.
+func pays(bytes []byte, distance int, literals *[256]uint32) bool {
+	sum := uint32(0)
+	for _, v := range bytes {
+		sum += literals[v]
+	}
+	_, extra := distanceCode(distance)
+	return sum >= matchCost+uint32(extra)*logUnit
 }

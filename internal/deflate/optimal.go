@@ -1,56 +1,38 @@
 package deflate
 
-// maxPasses bounds how often the parse of a block is made anew.
-const maxPasses = 6
+// largeData is more bytes than are worth the whole search.
+const largeData = 1 << 20
+
+// passes is how often the parse of so many bytes is made anew: the fewer there are, the more they are worth.
+func passes(size int) int {
+	switch {
+	case size <= 1<<16:
+		return 6
+	case size <= largeData:
+		return 2
+	}
+	return 1
+}
 
 // workLimit bounds the steps of all passes over one segment, so that data which offers many long matches takes no more
 // time than other data. A step is one length at one position.
 const workLimit = 80_000_000
 
-// offers are the matches of each position of a segment.
-type offers struct {
-	start int
-	first []uint32 // of position start+i in all
-	all   []candidate
-	steps int // of one pass
-}
-
-func (t *trees) offers(start, end int) *offers {
-	o := &offers{start: start, first: make([]uint32, end-start+1), all: make([]candidate, 0, 2*(end-start))}
-	for i := start; i < end; i++ {
-		before := len(o.all)
-		o.first[i-start] = uint32(before)
-		t.insert(i, &o.all)
-		if len(o.all) == before {
-			continue
-		}
-		longest := int(o.all[len(o.all)-1].length)
-		o.steps += longest
-		if longest == maxMatch {
-			// In a long run nothing better than the longest match can be found at the next positions.
-			for skip := min(maxMatch-1, end-1-i); skip > 0; skip-- {
-				i++
-				o.first[i-start] = uint32(len(o.all))
-				t.insert(i, nil)
-			}
-		}
-	}
-	o.first[end-start] = uint32(len(o.all))
-	return o
-}
+// shorter is how much shorter than it could be a match may be chosen, beyond the length of the next nearer one.
+const shorter = 16
 
 // optimal makes blocks of data[start:end]. tokens are a first parse of it.
-func (t *trees) optimal(tokens []token, start, end int) []block {
+func (l *ladder) optimal(tokens []token, start, end int) []block {
 	if end == start {
 		return []block{newBlock(nil, start, end)}
 	}
-	o := t.offers(start, end)
-	passes := maxPasses
+	o := l.offers(start, end)
+	n := passes(len(l.data))
 	if o.steps > 0 {
-		passes = max(1, min(passes, workLimit/o.steps))
+		n = max(1, min(n, workLimit/o.steps))
 	}
 	p := newPath(end - start)
-	rounds := []int{(passes + 1) / 2, passes / 2}
+	rounds := []int{(n + 1) / 2, n / 2}
 	var best []block
 	fewest := 0
 	for _, n := range rounds {
@@ -61,7 +43,7 @@ func (t *trees) optimal(tokens []token, start, end int) []block {
 		tokens = nil
 		size := 0
 		for i := range blocks {
-			p.improve(&blocks[i], o, t.data, n)
+			p.improve(&blocks[i], o, l.data, n)
 			tokens = append(tokens, blocks[i].tokens...)
 			size += blocks[i].bits()
 		}
@@ -72,16 +54,14 @@ func (t *trees) optimal(tokens []token, start, end int) []block {
 	return best
 }
 
-// path is the cheapest way through a block: the costs of its positions and the tokens that lead to them.
-type path struct {
-	cost []uint32
-	by   []token
-}
+// path is the cheapest way through a block: for each position its cost in the upper half, and in the lower one the token
+// that leads to it.
+type path []uint64
 
-func newPath(n int) *path { return &path{make([]uint32, n+1), make([]token, n+1)} }
+func newPath(n int) path { return make(path, n+1) }
 
 // improve makes the parse of a block anew under the costs of its last parse, a number of times, and keeps the best.
-func (p *path) improve(b *block, o *offers, data []byte, passes int) {
+func (p path) improve(b *block, o *offers, data []byte, passes int) {
 	var best block
 	stats := b.counts
 	for pass := range passes {
@@ -144,19 +124,25 @@ func prices(counts, out []uint32) {
 }
 
 // parse finds the cheapest tokens for data[start:end].
-func (p *path) parse(start, end int, o *offers, data []byte, c *costs) []token {
+func (p path) parse(start, end int, o *offers, data []byte, c *costs) []token {
 	n := end - start
-	cost, by := p.cost[:n+1], p.by[:n+1]
-	for i := range cost {
-		cost[i] = 1<<32 - 1
+	way := p[:n+1]
+	for i := range way {
+		way[i] = 1<<64 - 1
 	}
-	cost[0] = 0
+	way[0] = 0
+	var literals [256]uint64 // costs and tokens, as they stand in a way
+	for v, cost := range c.literal {
+		literals[v] = uint64(cost)<<32 | uint64(literal(byte(v)))
+	}
+	var lengths [maxMatch + 1]uint64
+	for length := minMatch; length <= maxMatch; length++ {
+		lengths[length] = uint64(c.length[length])<<32 | uint64(match(length, 1))
+	}
 	first := o.first[start-o.start:]
 	for i := range n {
-		at := cost[i]
-		if v := at + c.literal[data[start+i]]; v < cost[i+1] {
-			cost[i+1], by[i+1] = v, literal(data[start+i])
-		}
+		at := way[i] &^ (1<<32 - 1)
+		way[i+1] = min(way[i+1], at+literals[data[start+i]])
 		offered := o.all[first[i]:first[i+1]]
 		if len(offered) == 0 {
 			continue
@@ -164,7 +150,7 @@ func (p *path) parse(start, end int, o *offers, data []byte, c *costs) []token {
 		length := minMatch
 		for _, m := range offered {
 			code, _ := distanceCode(int(m.dist) + 1)
-			base := at + c.dist[code]
+			base := at + uint64(c.dist[code])<<32 + uint64(m.dist)
 			longest := min(int(m.length), n-i)
 			if longest == maxMatch && length == minMatch {
 				length = maxMatch // of a run, only all of it
@@ -172,27 +158,31 @@ func (p *path) parse(start, end int, o *offers, data []byte, c *costs) []token {
 			if longest < length {
 				break
 			}
-			reached, by := cost[i+length:i+longest+1], by[i+length:i+longest+1]
-			prices := c.length[length : longest+1]
-			t := match(length, int(m.dist)+1)
-			for k := range reached {
-				if v := base + prices[k]; v < reached[k] {
-					reached[k], by[k] = v, t
-				}
-				t += 1 << 16
+			if longest-length > 2*shorter {
+				way.offer(i, base, lengths[length:length+shorter], length)
+				length = longest - shorter + 1
 			}
+			way.offer(i, base, lengths[length:longest+1], length)
 			length = longest + 1
 		}
 	}
 
 	count := 0
-	for i := n; i > 0; i -= by[i].size() {
+	for i := n; i > 0; i -= token(way[i]).size() {
 		count++
 	}
 	tokens := make([]token, count)
-	for i := n; i > 0; i -= by[i].size() {
+	for i := n; i > 0; i -= token(way[i]).size() {
 		count--
-		tokens[count] = by[i]
+		tokens[count] = token(way[i])
 	}
 	return tokens
+}
+
+// offer takes matches at a position for where they lead to, as far as nothing cheaper leads there.
+func (p path) offer(at int, base uint64, lengths []uint64, from int) {
+	reached := p[at+from:][:len(lengths)]
+	for k, price := range lengths {
+		reached[k] = min(reached[k], base+price)
+	}
 }

@@ -7,8 +7,8 @@ const (
 	leastPiece = 256 // tokens
 )
 
-// split cuts the tokens of data[start:end] into pieces and joins neighbours for as long as one code for both, with one
-// header, is smaller than two.
+// split cuts the tokens of data[start:end] into pieces and joins neighbours for as long as one block for both is likely to
+// be smaller than two.
 func split(tokens []token, start, end, pieces int) []block {
 	step := max(leastPiece, (len(tokens)+pieces-1)/pieces)
 	type piece struct {
@@ -17,25 +17,19 @@ func split(tokens []token, start, end, pieces int) []block {
 		bits        int
 		joined      int // bits of it and the next piece in one block
 	}
-	cost := func(h *histogram) int {
-		var c code
-		c.fitQuick(h)
-		dynamic := c.headerBits() + c.bodyBits(h)
-		return 3 + min(dynamic, fixedCode.bodyBits(h))
-	}
 	var all []piece
 	for first := 0; first < len(tokens) || first == 0; first += step {
 		p := piece{first: first, last: min(first+step, len(tokens))}
 		p.add(tokens[p.first:p.last])
 		p.litlen[endBlock] = 1
-		p.bits = cost(&p.histogram)
+		p.bits = p.entropy()
 		all = append(all, p)
 	}
 	join := func(i int) {
 		h := all[i].histogram
 		h.join(&all[i+1].histogram)
 		h.litlen[endBlock] = 1
-		all[i].joined = cost(&h)
+		all[i].joined = h.entropy()
 	}
 	for i := range len(all) - 1 {
 		join(i)
@@ -76,4 +70,26 @@ func split(tokens []token, start, end, pieces int) []block {
 	}
 	blocks[len(blocks)-1].end = end
 	return blocks
+}
+
+// entropy is about what a block takes in bits: what its symbols tell, and its header.
+func (h *histogram) entropy() int {
+	const (
+		header  = 57 // of a dynamic block, without the codes
+		perCode = 5
+	)
+	bits := (header) * logUnit
+	for _, counts := range [][]uint32{h.litlen[:], h.dist[:]} {
+		sum := uint32(0)
+		for _, n := range counts {
+			if n > 0 {
+				sum += n
+				bits += perCode*logUnit - int(n)*int(Log2(n))
+			}
+		}
+		if sum > 0 {
+			bits += int(sum) * int(Log2(sum))
+		}
+	}
+	return bits/logUnit + h.extra()
 }

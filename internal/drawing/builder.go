@@ -17,11 +17,13 @@ type builder struct {
 	doc    *document
 	count  *meter
 	limits image.Rectangle
-	fitted bool                // whether the root has a viewBox
-	dry    bool                // only refusals are wanted: no item is made
-	read   map[int]bool        // declarations that do not count and have been looked at, by offset
-	ramps  map[*element]ramp   // of gradients
-	styles map[*element]*style // of elements that are drawn for others, where they stand
+	fitted bool                  // whether the root has a viewBox
+	dry    bool                  // only refusals are wanted: no item is made
+	read   map[int]bool          // declarations that do not count and have been looked at, by offset
+	ramps  map[*element]ramp     // of gradients
+	styles map[*element]*style   // of elements that are drawn for others, where they stand
+	around viewport              // of what stands in the root
+	within map[*element]viewport // of what stands in an inner svg
 }
 
 // place is what an element inherits from where it is drawn.
@@ -40,6 +42,7 @@ func newBuilder(ctx context.Context, svg []byte, width, height int) (*builder, *
 		read:   make(map[int]bool),
 		ramps:  make(map[*element]ramp),
 		styles: make(map[*element]*style),
+		within: make(map[*element]viewport),
 		count:  &meter{ctx: ctx, budget: maxEffort + float64(64*area)},
 		limits: image.Rect(0, 0, width, height),
 	}
@@ -104,6 +107,7 @@ func (b *builder) document() *item {
 	it, _ := b.container(root, at, func(inner *place) *area {
 		m, v := f.into(size)
 		inner.matrix, inner.viewport = inner.matrix.times(m), v
+		b.around = v
 		return nil
 	})
 	return it

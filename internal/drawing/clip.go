@@ -10,15 +10,19 @@ func (b *builder) clip(at place, group *item, bounds box) bool {
 		return true
 	}
 	e, ok := b.find(to, "clipPath")
+	outside := at.chain
 	if !ok || !b.enters(e, &at, to) || !b.count.visit() {
 		return false
 	}
 	surroundings := b.ancestry(e)
+	user := at
+	at.viewport = b.standing(e)
 	m := at.matrix
-	if a, ok := e.attribute("transform"); ok {
-		t, _, ok := transform(a.Value.S)
+	move, moved := e.attribute("transform")
+	if moved {
+		t, _, ok := transform(move.Value.S)
 		if !ok {
-			b.refuse(a.At, "transform cannot be drawn", a.Value.S)
+			b.refuse(move.At, "transform cannot be drawn", move.Value.S)
 			return false
 		}
 		m = m.times(t)
@@ -26,6 +30,11 @@ func (b *builder) clip(at place, group *item, bounds box) bool {
 	if byBox, ok := b.units(e, "clipPathUnits", false); !ok {
 		return false
 	} else if byBox {
+		if moved && slices.ContainsFunc(outside, func(e *element) bool { return e.name == "clipPath" }) {
+			// Which of the two comes first there hangs, in browsers, on what else the clip paths hold.
+			b.refuse(move.At, "transform of a clipPath in parts of a box, used by another clipPath, cannot be drawn", move.Value.S)
+			return false
+		}
 		if bounds.empty() {
 			return false
 		}
@@ -46,10 +55,11 @@ func (b *builder) clip(at place, group *item, bounds box) bool {
 	if simple {
 		group.clips = append(group.clips, c)
 	} else {
-		// The clip path of a clip path is in the same coordinates as what it clips.
-		own := at
-		own.style = surroundings
-		if !b.clip(own, whole, nothing) && !b.dry {
+		// The clip path of a clip path is in the coordinates, and has the box, of the element that refers to the first one
+		// (CSS Masking 1, section 5.1): transform and clipPathUnits of the first one are for its contents alone.
+		own := user
+		own.style, own.scope, own.depth = surroundings, nil, at.depth
+		if !b.clip(own, whole, bounds) && !b.dry {
 			return false
 		}
 		group.cutter = whole
@@ -194,7 +204,7 @@ func (b *builder) mask(at place, group *item, bounds box) bool {
 		return false
 	}
 	inner := at
-	inner.style, inner.scope = surroundings, nil
+	inner.style, inner.scope, inner.viewport = surroundings, nil, b.standing(e)
 	if contentByBox {
 		inner.matrix = inner.matrix.times(bounds.unitSquare())
 	}
@@ -218,7 +228,7 @@ func (b *builder) mask(at place, group *item, bounds box) bool {
 func (b *builder) maskRegion(e *element, at place, byBox bool, bounds box) (box, bool) {
 	names := [...]string{"x", "y", "width", "height"}
 	initial := [...]string{"-10%", "-10%", "120%", "120%"}
-	whole := at.viewport
+	whole := b.standing(e)
 	if byBox {
 		whole = viewport{1, 1}
 	}

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"math"
 )
 
 // Refusal is one thing that keeps an SVG from being drawn. Line and Col count from 1, Col in characters; both are 0
@@ -82,6 +83,19 @@ func Draw(ctx context.Context, svg []byte, width, height int) (*image.NRGBA, err
 		return nil, b.count.err
 	}
 	return canvas.straight(), nil
+}
+
+// maxTall is how many times as high as wide a picture is at most.
+const maxTall = 4
+
+// Height is how high a picture is that is width pixels wide: as high as the sides that the drawing gives itself ask for,
+// within reason. It is a square where these are not known, that is 0.
+func Height(width int, wide, high float64) int {
+	if wide <= 0 || high <= 0 {
+		return width
+	}
+	tall := math.Round(float64(width) * min(high/wide, maxTall))
+	return int(min(max(tall, 1), MaxSide))
 }
 
 // Encode writes a picture as a PNG; the same picture gives the same bytes with every program built by one release of Go.

@@ -255,3 +255,16 @@ func BenchmarkDraw(b *testing.B) {
 		})
 	}
 }
+
+func TestHeight(t *testing.T) {
+	for _, c := range []struct {
+		width      int
+		wide, high float64
+		want       int
+	}{
+		{600, 0, 0, 600}, {600, 0, 30, 600}, {600, 100, 100, 600}, {600, 100, 50, 300}, {600, 3, 2.5, 500}, {600, 1, 100, 2400},
+		{600, 1e6, 1e-3, 1}, {drawing.MaxSide, 1, 2, drawing.MaxSide}, {1, 3, 1, 1},
+	} {
+		assert.Equal(t, c.want, drawing.Height(c.width, c.wide, c.high), "%v", c)
+	}
+}

@@ -138,9 +138,11 @@ func (p *path) each(f func(v verb, from point, to []point)) {
 	}
 }
 
-// bounds is the smallest box around the path after m, its contours of a single point left out.
+// bounds is the smallest box around the path after m, its contours of a single point left out: but for one at the end of a
+// path with curves, which browsers do not leave out.
 func (p *path) bounds(m matrix) box {
 	b := nothing
+	curved := false
 	p.each(func(v verb, from point, to []point) {
 		if v == moveTo {
 			return
@@ -148,12 +150,16 @@ func (p *path) bounds(m matrix) box {
 		from = m.apply(from)
 		b = b.add(from).add(m.apply(to[len(to)-1]))
 		if v == curveTo || v == bowTo {
+			curved = true
 			c := [4]point{from, m.apply(to[0]), m.apply(to[1]), m.apply(to[2])}
 			for _, t := range extremes(c) {
 				b = b.add(cubic(c, t))
 			}
 		}
 	})
+	if n := len(p.verbs); curved && p.verbs[n-1] == moveTo {
+		b = b.add(m.apply(p.last()))
+	}
 	return b
 }
 

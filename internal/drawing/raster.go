@@ -26,6 +26,7 @@ func (e *edge) at(y float64) float64 { return e.x0 + float64(e.slope*(y-float64(
 type crossing struct {
 	top, middle, bottom float64
 	down, owner         int32
+	at                  int32 // in the strip, before it is in order
 }
 
 // raster finds out how much of each pixel lies in the union of areas. The rows of pixels are cut into strips wherever an
@@ -202,7 +203,18 @@ func (r *raster) sweep(top, bottom float64, depth int) {
 func order(s []crossing, count *meter) {
 	if len(s) > 64 {
 		count.effort(float64(30 * len(s)))
-		slices.SortStableFunc(s, func(a, b crossing) int { return cmp.Compare(a.middle, b.middle) })
+		for i := range s {
+			s[i].at = int32(i)
+		}
+		slices.SortFunc(s, func(a, b crossing) int {
+			switch {
+			case a.middle < b.middle:
+				return -1
+			case a.middle > b.middle:
+				return 1
+			}
+			return int(a.at - b.at)
+		})
 		return
 	}
 	for i := 1; i < len(s); i++ {

@@ -118,7 +118,7 @@ func (b *builder) gradient(e *element, declared source, opacity float64, at plac
 			refuse(from, "gradientTransform", v)
 		}
 	}
-	whole := at.viewport
+	whole := b.standing(e)
 	if byBox {
 		whole = viewport{1, 1}
 	}
@@ -159,17 +159,18 @@ func (b *builder) gradient(e *element, declared source, opacity float64, at plac
 			b.refuse(declared.at, "gradient without stops cannot be drawn beside another paint", b.tag(e))
 		}
 		return paint{}, false
-	case 1:
+	}
+	// A line has a box without height or width, and no gradient, not even of one stop (SVG 2, section 13.2).
+	if byBox && (bounds.empty() || bounds.width() == 0 || bounds.height() == 0) {
+		if declared.other != nil {
+			return b.paint(*declared.other, opacity, at, bounds)
+		}
+		return paint{}, false
+	}
+	if len(g.stops) == 1 {
 		return g.plain(g.stops[0], opacity)
 	}
 	if byBox {
-		// A line has a box without height or width, and no gradient (SVG 2, section 13.2).
-		if bounds.empty() || bounds.width() == 0 || bounds.height() == 0 {
-			if declared.other != nil {
-				return b.paint(*declared.other, opacity, at, bounds)
-			}
-			return paint{}, false
-		}
 		m = matrix{a: bounds.width(), d: bounds.height(), e: bounds.x0, f: bounds.y0}.times(m)
 	}
 	last := g.stops[len(g.stops)-1]

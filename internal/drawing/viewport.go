@@ -58,6 +58,34 @@ func (b *builder) inner(e *element, at place) (*item, box) {
 	return b.window(e, nil, at)
 }
 
+// standing is the viewport of an element where it stands. It is what percentages of clip paths, masks and gradients are
+// parts of, wherever they are used. A symbol has none there: it gets one where it is used.
+func (b *builder) standing(e *element) viewport {
+	p := e.parent
+	for p != nil && p.name != "svg" {
+		p = p.parent
+	}
+	if p == nil || p == b.doc.root {
+		return b.around
+	}
+	v, ok := b.within[p]
+	if !ok {
+		v = b.standing(p)
+		if f, ok := b.readFrame(p); ok && f.fitted {
+			v = viewport{f.box.width(), f.box.height()}
+		} else if size, ok := b.lengths(p, place{viewport: v}, "width", "height"); ok {
+			if _, ok := p.attribute("width"); ok {
+				v.width = size[0]
+			}
+			if _, ok := p.attribute("height"); ok {
+				v.height = size[1]
+			}
+		}
+		b.within[p] = v
+	}
+	return v
+}
+
 // window builds what has a viewport of its own: an svg element, or a symbol where a use draws it.
 func (b *builder) window(e, user *element, at place) (*item, box) {
 	if e.name == "symbol" {

@@ -3,7 +3,6 @@ package load
 import (
 	"errors"
 	"io/fs"
-	"math"
 	"path"
 	"slices"
 	"strings"
@@ -266,11 +265,5 @@ func (l *loader) svg(p *picture, name string, data []byte, isClass bool) {
 	}
 	p.usable = true
 	p.refusals = drawing.Check(data)
-	p.width, p.height = badge.DrawnWidth, badge.DrawnWidth
-	if info.Width > 0 && info.Height > 0 {
-		p.height = int(math.Round(badge.DrawnWidth * min(max(info.Height/info.Width, 1.0/badge.DrawnWidth), maxTall)))
-	}
+	p.width, p.height = badge.DrawnWidth, drawing.Height(badge.DrawnWidth, info.Width, info.Height)
 }
-
-// maxTall is how many times as high as wide a picture is drawn at most.
-const maxTall = 4

@@ -16,27 +16,31 @@ const (
 	filters
 )
 
-// Pictures of more bytes than these get fewer filterings: for the time, and for the memory.
-const (
-	largePicture = 2 << 20
-	hugePicture  = 6 << 20
-)
+// choosers are the ways to filter rows that are tried: all alike, none first, and by several heuristics for each row. A
+// thorough search takes one of them that packs every row several times.
+func choosers(f *form, size int, thorough bool) []func() chooser {
+	all := []func() chooser{fixed(none), fixed(sub), fixed(up), fixed(paeth), leastSum, fewestPairs}
+	if f.colour != indexed && f.depth >= 8 {
+		all = append(all, fixed(average), leastEntropy)
+	}
+	if thorough {
+		all = append(all, func() chooser { return lightest(size) })
+	}
+	return all
+}
 
-// filterings are the rows with their filter types: filtered all alike, and by several ways to choose for each row.
-func filterings(rows []byte, stride, bpp int, f *form) [][]byte {
-	height := len(rows) / stride
-	choices := []chooser{fixed(none), fixed(sub), fixed(up), fixed(average), fixed(paeth), leastSum(), leastEntropy(), fewestPairs(), lightest(len(rows) + height)}
-	switch {
-	case len(rows) > hugePicture:
-		choices = []chooser{fixed(none), leastSum()}
-	case len(rows) > largePicture:
-		choices = []chooser{fixed(none), fixed(up), leastSum(), leastEntropy()}
-	case f.colour == indexed || f.depth < 8:
-		choices = []chooser{fixed(none), fixed(sub), fixed(up), fixed(paeth), leastSum(), fewestPairs(), lightest(len(rows) + height)}
+// band is rows of a picture, from one on and up to another one.
+type band struct{ from, to int }
+
+// apply filters bands of the rows, each with its filter type before it.
+func apply(rows []byte, stride, bpp int, bands []band, choices ...chooser) [][]byte {
+	count := 0
+	for _, b := range bands {
+		count += b.to - b.from
 	}
 	out := make([][]byte, len(choices))
 	for i := range out {
-		out[i] = make([]byte, 0, len(rows)+height)
+		out[i] = make([]byte, 0, count*(1+stride))
 	}
 	zero := make([]byte, stride)
 	var forms [filters][]byte
@@ -44,16 +48,18 @@ func filterings(rows []byte, stride, bpp int, f *form) [][]byte {
 		forms[k] = make([]byte, 1+stride)
 		forms[k][0] = byte(k)
 	}
-	for y := range height {
-		row, above := rows[y*stride:(y+1)*stride], zero
-		if y > 0 {
-			above = rows[(y-1)*stride : y*stride]
-		}
-		for k := range forms {
-			filter(k, forms[k][1:], row, above, bpp)
-		}
-		for i, choose := range choices {
-			out[i] = append(out[i], forms[choose(&forms)]...)
+	for _, b := range bands {
+		for y := b.from; y < b.to; y++ {
+			row, above := rows[y*stride:(y+1)*stride], zero
+			if y > 0 {
+				above = rows[(y-1)*stride : y*stride]
+			}
+			for k := range forms {
+				filter(k, forms[k][1:], row, above, bpp)
+			}
+			for i, choose := range choices {
+				out[i] = append(out[i], forms[choose(&forms)]...)
+			}
 		}
 	}
 	return out
@@ -109,7 +115,9 @@ func predict(left, above, corner byte) byte {
 // after the other.
 type chooser func(forms *[filters][]byte) int
 
-func fixed(kind int) chooser { return func(*[filters][]byte) int { return kind } }
+func fixed(kind int) func() chooser {
+	return func() chooser { return func(*[filters][]byte) int { return kind } }
+}
 
 // least picks the form of the lowest weight, the first of several.
 func least(weigh func(row []byte) int) chooser {

@@ -23,9 +23,9 @@ import (
 	"blazon/internal/deflate"
 )
 
-// Version changes whenever Reduce makes other bytes of the same file than before. It belongs into the key under which a
+// Version changes whenever other bytes come out of the same picture than before. It belongs into the key under which a
 // result is remembered.
-const Version = "lossless 1"
+const Version = "lossless 2"
 
 // Limits of what is worked on. Beyond them a picture stays as it is: no backpack takes it, and the work would take too
 // long.
@@ -94,7 +94,7 @@ func (r *Result) shrink(src *source, pic *raster) {
 	}
 	best, form := file(src, &src.form, src.idat, hasBackground), &src.form
 	noGrey, noColour := src.forbids()
-	if packed, f := search(pic, noGrey, noColour); packed != nil {
+	if packed, f := search(pic, noGrey, noColour, len(src.idat)+src.form.overhead()); packed != nil {
 		if other := file(src, f, packed, hasBackground); len(other) < len(best) {
 			best, form = other, f
 		}

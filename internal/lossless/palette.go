@@ -3,11 +3,12 @@ package lossless
 import "slices"
 
 // orders are palettes of the picture's colours in orders that pack well: by lightness, so that filters leave small
-// differences, and by neighbourhood in the picture. What is not opaque comes first, for then tRNS ends with it.
-func orders(r *raster) [][]uint32 {
+// differences, and, for a thorough search, by neighbourhood in the picture. What is not opaque comes first, for then tRNS
+// ends with it.
+func orders(r *raster, thorough bool) [][]uint32 {
 	colours := r.different()
 	all := [][]uint32{byLightness(colours)}
-	if len(colours) > 4 {
+	if thorough && len(colours) > 4 {
 		all = append(all, clearFirst(neighbours(r, colours)), clearFirst(colours))
 	}
 	return all

@@ -31,33 +31,30 @@ func newRaster(img image.Image) *raster {
 	r := &raster{width: b.Dx(), height: b.Dy()}
 	switch img := img.(type) {
 	case *image.Gray:
-		r.pix = make([]byte, 0, 4*len(img.Pix))
+		pix := make([]byte, 0, 4*len(img.Pix))
 		for _, v := range img.Pix {
-			r.pix = append(r.pix, v, v, v, 255)
+			pix = append(pix, v, v, v, 255)
 		}
+		r.pix = pix
 	case *image.RGBA: // image/png uses it for opaque pictures only
 		r.pix = img.Pix
 	case *image.NRGBA:
 		r.pix = img.Pix
 	case *image.Paletted:
-		var palette [256][4]byte
-		for i := range palette {
-			palette[i] = [4]byte{0, 0, 0, 255} // what libpng shows for an index beyond the palette
-			if i < len(img.Palette) {
-				palette[i] = entry(img.Palette[i])
-			}
-		}
-		r.pix = make([]byte, 0, 4*len(img.Pix))
+		entries := entriesOf(img)
+		pix := make([]byte, 0, 4*len(img.Pix))
 		for _, v := range img.Pix {
-			r.pix = append(r.pix, palette[v][:]...)
+			pix = append(pix, entries[v][:]...)
 		}
+		r.pix = pix
 	case *image.Gray16:
 		r.deep = true
-		r.pix = make([]byte, 0, 4*len(img.Pix))
+		pix := make([]byte, 0, 4*len(img.Pix))
 		for i := 0; i < len(img.Pix); i += 2 {
 			hi, lo := img.Pix[i], img.Pix[i+1]
-			r.pix = append(r.pix, hi, lo, hi, lo, hi, lo, 255, 255)
+			pix = append(pix, hi, lo, hi, lo, hi, lo, 255, 255)
 		}
+		r.pix = pix
 	case *image.RGBA64: // opaque, as RGBA
 		r.deep, r.pix = true, img.Pix
 	case *image.NRGBA64:
@@ -230,6 +227,21 @@ func (r *raster) different() []uint32 {
 		return 1
 	})
 	return all
+}
+
+// entriesOf are what the indexes of an image stand for. One beyond the palette is black, as libpng shows it; what is fully
+// transparent is all zero.
+func entriesOf(img *image.Paletted) (entries [256][4]byte) {
+	for i := range entries {
+		entries[i] = [4]byte{0, 0, 0, 255}
+		if i < len(img.Palette) {
+			entries[i] = entry(img.Palette[i])
+		}
+		if entries[i][3] == 0 {
+			entries[i] = [4]byte{}
+		}
+	}
+	return entries
 }
 
 // entry is a colour of a palette as image/png makes it: RGBA where opaque, NRGBA where not.

@@ -13,7 +13,7 @@ import (
 
 // Version changes whenever other bytes come out for the same picture. It belongs, with lossless.Version, into the key
 // under which a result is remembered.
-const Version = "preview 1"
+const Version = "preview 2"
 
 // The size of a card in pixels: what link previews ask for.
 const (
@@ -59,7 +59,7 @@ func Card(badge image.Image, accent color.Color) ([]byte, error) {
 	left, above := (CardWidth-b.width)/2, (CardHeight-b.height)/2
 	card.shade(b, left, above+shadowFall, g.shadow)
 	card.put(b, left, above)
-	return lossless.Encode(reduce(card))
+	return lossless.EncodeFast(reduce(card))
 }
 
 // ground is the colours behind a badge.
@@ -97,8 +97,10 @@ var rings = []struct{ radius, width, part int }{
 // paint fills a card: the base, a disc in the middle, thin rings around it that get fainter.
 func (g ground) paint(card *picture) {
 	base, disc, ring := shine(g.base), shine(g.disc), shine(g.ring)
-	for y := range card.height {
-		for x := range card.width {
+	// One quarter tells what the others are.
+	right, low := card.width-1, card.height-1
+	for y := 0; y <= low-y; y++ {
+		for x := 0; x <= right-x; x++ {
 			// From the middle, in 1/256 pixel; pixels count by their own middle.
 			dx, dy := 2*x+1-card.width, 2*y+1-card.height
 			away := int(root(uint64(dx*dx+dy*dy) << 14))
@@ -111,7 +113,9 @@ func (g ground) paint(card *picture) {
 					v = ring.fade(part * uint32(r.part) / 256).over(v)
 				}
 			}
-			card.pix[y*card.width+x] = v
+			for _, row := range [2]int{y * card.width, (low - y) * card.width} {
+				card.pix[row+x], card.pix[row+right-x] = v, v
+			}
 		}
 	}
 }

@@ -1,11 +1,9 @@
 package preview
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 
 	"blazon/internal/lossless"
 )
@@ -42,10 +40,5 @@ func Icon(img image.Image, size int, ground color.Color) ([]byte, error) {
 	}
 	p := open(img).crop().fit(room, room, maxIcon)
 	icon.put(p, (size-p.width)/2, (size-p.height)/2)
-	var b bytes.Buffer
-	if err := png.Encode(&b, icon.nrgba()); err != nil {
-		return nil, err
-	}
-	r, err := lossless.Reduce(b.Bytes())
-	return r.PNG, err
+	return lossless.Encode(icon.nrgba())
 }

@@ -15,34 +15,44 @@ type cell struct {
 	sum   [3]uint32 // of their samples: a card's add up to 193 million
 	count uint32
 	index uint8 // in the palette
+	key   int   // see keyOf
 }
 
 func (c *cell) mean(channel int) int { return int(c.sum[channel] / c.count) }
 
-// cellOf puts colours that differ in the lowest two bits only into one cell.
-func cellOf(c color.NRGBA) int { return int(c.R>>2)<<12 | int(c.G>>2)<<6 | int(c.B>>2) }
+// keyOf puts colours that differ in the lowest two bits only into one cell.
+func keyOf(c color.NRGBA) int { return int(c.R>>2)<<12 | int(c.G>>2)<<6 | int(c.B>>2) }
 
 // reduce takes an opaque picture to 256 colours: groups of colours are cut in two where they spread most, and then
 // each colour goes to the nearest of the groups' averages, three times over. There is no dithering, as it costs bytes
 // and flat art shows it.
 func reduce(p *picture) *image.Paletted {
-	cells := make([]cell, 1<<18)
-	flat := make([]color.NRGBA, len(p.pix))
+	cells := make([]cell, 1, 1<<12) // the first one is nobody's
+	var at [1 << 18]int32           // of a key's cell
+	flat := make([]int32, len(p.pix))
+	var last pixel
+	var c color.NRGBA
 	for i, v := range p.pix {
-		c := v.colour()
-		flat[i] = c
-		at := &cells[cellOf(c)]
-		at.count++
+		if v != last {
+			last, c = v, v.colour()
+		}
+		key := keyOf(c)
+		if at[key] == 0 {
+			at[key] = int32(len(cells))
+			cells = append(cells, cell{key: key})
+		}
+		flat[i] = at[key]
+		cell := &cells[at[key]]
+		cell.count++
 		for k, s := range [3]uint8{c.R, c.G, c.B} {
-			at.sum[k] += uint32(s)
+			cell.sum[k] += uint32(s)
 		}
 	}
-	var used []*cell
-	for i := range cells {
-		if cells[i].count > 0 {
-			used = append(used, &cells[i])
-		}
+	used := make([]*cell, 0, len(cells))
+	for i := range cells[1:] {
+		used = append(used, &cells[1+i])
 	}
+	slices.SortFunc(used, func(a, b *cell) int { return a.key - b.key })
 	palette := means(groups(used))
 	for range 3 {
 		for _, c := range used {
@@ -63,7 +73,7 @@ func reduce(p *picture) *image.Paletted {
 		out.Palette = append(out.Palette, color.NRGBA{R: uint8(c[0]), G: uint8(c[1]), B: uint8(c[2]), A: 255})
 	}
 	for i, c := range flat {
-		out.Pix[i] = cells[cellOf(c)].index
+		out.Pix[i] = cells[c].index
 	}
 	return out
 }
