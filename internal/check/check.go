@@ -22,6 +22,7 @@ func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c.dates()
 	c.forms()
 	c.recipients()
+	c.reissues()
 	c.privateKeys(fsys)
 	c.more()
 	return diag.Sort(c.problems)
