@@ -32,7 +32,7 @@ func (s *Source) Entry(list decl.Node, index int, next diag.Pos) (Entry, error) 
 		case index:
 			item = n
 		case index + 1:
-			following = n.Pos()
+			following = s.itemStart(list, n.Pos())
 		}
 	}
 	switch {
@@ -107,6 +107,18 @@ func (s *Source) inLines(e Entry, pos, following diag.Pos) (Entry, error) {
 		e.Above = first
 	}
 	return e, nil
+}
+
+// itemStart is the place of an item of a list in lines, or that of its dash where it stands on a line above.
+func (s *Source) itemStart(list decl.Node, pos diag.Pos) diag.Pos {
+	at, err := s.offset(pos)
+	if err != nil || list.IsFlow() || strings.Trim(string(s.data[s.lines[pos.Line-1].at:at]), " ") != "" {
+		return pos
+	}
+	if line, dash := s.dashAbove(pos.Line - 1); dash >= 0 {
+		return diag.Pos{File: pos.File, Line: line + 1, Col: dash + 1}
+	}
+	return pos
 }
 
 // dashAbove is the line, counted from 0, and the place in it of a dash that only comments and empty lines part from a

@@ -42,6 +42,9 @@ var imports = map[string][]string{
 	"internal/artwork":  {"internal/bake", "internal/markup"},
 	"internal/load":     {"internal/artwork", "internal/badge", "internal/bake", "internal/decl", "internal/diag", "internal/drawing", "internal/input", "internal/model", "internal/multikey", "internal/near", "internal/rule", "internal/zone"},
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
+	"internal/retraction": {"internal/decl", "internal/diag", "internal/edit"},
+	"internal/issuance": {"internal/badge", "internal/edit", "internal/model", "internal/stamp"},
+	"internal/roster": {"internal/badge", "internal/diag", "internal/issuance", "internal/model", "internal/near"},
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 
 	// What is published.
@@ -76,7 +79,7 @@ var owners = map[string][]string{
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
 	"golang.org/x/net":         {"internal/iri"},
-	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/roster"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},
 	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
