@@ -10,11 +10,14 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"blazon/internal/badge"
+	"blazon/internal/decl"
+	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/model"
 	"blazon/internal/stamp"
@@ -90,22 +93,18 @@ func Deal(cat *badge.Catalog, random io.Reader, awards []Award) error {
 // uniqueLength is the number of characters of an id in a file's name: 60 random bits.
 const uniqueLength = 12
 
-// Path is the name of a new file for awards: content/awards/<year>/<date>-<class>-<random>.yaml. The last part comes from
-// the random source, so that two people's files have two names.
-func Path(awards []Award, random io.Reader) (string, error) {
+// Path is the name of a new file for awards of a day, YYYY-MM-DD: content/awards/<year>/<day>-<class>-<random>.yaml. The
+// last part comes from the random source, so that two people's files have two names.
+func Path(day string, awards []Award, random io.Reader) (string, error) {
 	unique, err := stamp.NewDealer(random).ID()
 	if err != nil {
 		return "", err
-	}
-	date, err := model.ParseDate(awards[0].Issued)
-	if err != nil {
-		return "", fmt.Errorf("the date %s", err)
 	}
 	what := awards[0].Badge
 	if model.CheckSlug(what) != nil || !all(awards, func(a *Award) string { return a.Badge }) {
 		what = "badges"
 	}
-	return path.Join("content/awards", date.Day[:4], fmt.Sprintf("%s-%s-%s.yaml", date.Day, what, unique[:uniqueLength])), nil
+	return path.Join("content/awards", day[:4], fmt.Sprintf("%s-%s-%s.yaml", day, what, unique[:uniqueLength])), nil
 }
 
 // all reports whether awards have a text in common.
@@ -148,6 +147,21 @@ func Text(awards []Award, hash bool) (text []byte, lines []int) {
 		line += strings.Count(b.String()[before:], "\n")
 	}
 	return []byte(b.String()), lines
+}
+
+// Problems are the mistakes in a text of awards that the content model knows: each value by itself. They have lines, and
+// no file.
+func Problems(text []byte) []diag.Problem {
+	file, problems := decl.Parse("", text)
+	if !file.Root.Exists() {
+		return problems
+	}
+	for _, f := range model.Files() {
+		if f.Name == "awards" {
+			problems = append(problems, decl.Validate(file.Root, f.Type)...)
+		}
+	}
+	return slices.DeleteFunc(problems, func(p diag.Problem) bool { return p.Severity != diag.Error })
 }
 
 // lineOf is a key with its value on a line; empty where the award does not have it.

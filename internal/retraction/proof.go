@@ -40,7 +40,7 @@ func (p *planner) proves(after decl.Node, drafts []draft) bool {
 func (d *draft) is(old, award decl.Node) bool {
 	if d.Revoke != nil {
 		added, ok := with(old, award, "revoked")
-		return ok && states(added, [][2]string{{"date", d.Revoke.Day}, {"reason", d.Revoke.Reason}, {"reissued_as", d.Revoke.ReissuedAs}})
+		return ok && states(added, [][2]string{{"date", d.Revoke.Date}, {"reason", d.Revoke.Reason}, {"reissued_as", d.Revoke.ReissuedAs}})
 	}
 	if award.Kind() != decl.Map || award.IsFlow() != old.IsFlow() {
 		return false

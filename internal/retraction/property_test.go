@@ -212,7 +212,7 @@ func TestProperty(t *testing.T) {
 			if a.chance(50) || n == awards-1 && len(changes) == 0 {
 				c := retraction.Change{ID: a.id(n), Erase: "2026-06-01"}
 				if !erase {
-					c = retraction.Change{ID: a.id(n), Revoke: &retraction.Revocation{Day: "2026-06-01", Reason: `It: was #1, "so"`}}
+					c = retraction.Change{ID: a.id(n), Revoke: &retraction.Revocation{Date: "2026-06-01", Reason: `It: was #1, "so"`}}
 				}
 				changes = append(changes, c)
 				erased[n] = erase

@@ -19,12 +19,12 @@ import (
 type Change struct {
 	ID     string // the award's
 	Revoke *Revocation
-	Erase  string // the day of the erasure, YYYY-MM-DD
+	Erase  string // the date of the erasure
 }
 
 // Revocation is what is written into an award that is taken back.
 type Revocation struct {
-	Day        string // YYYY-MM-DD
+	Date       string
 	Reason     string // on one line
 	ReissuedAs string // the id of the award in its place; may be empty
 }
@@ -153,7 +153,7 @@ func (p *planner) place(d *draft) error {
 }
 
 func (r *Revocation) pairs() []edit.Pair {
-	pairs := []edit.Pair{{Key: "date", Value: r.Day, Form: edit.Word}, edit.Text("reason", r.Reason)}
+	pairs := []edit.Pair{edit.Text("date", r.Date), edit.Text("reason", r.Reason)}
 	if r.ReissuedAs != "" {
 		pairs = append(pairs, edit.Pair{Key: "reissued_as", Value: r.ReissuedAs, Form: edit.Word})
 	}
@@ -178,7 +178,7 @@ func (p *planner) last(n decl.Node) (edit.Place, error) {
 var kept = []string{"id", "status_index", "badge", "issued"}
 
 // tombstone is what stays of an award: what it states itself of the keys that are kept, in its own order.
-func tombstone(n decl.Node, day string) []edit.Pair {
+func tombstone(n decl.Node, date string) []edit.Pair {
 	var pairs []edit.Pair
 	for k, v := range n.Pairs() {
 		if !slices.Contains(kept, k.Text()) {
@@ -193,7 +193,7 @@ func tombstone(n decl.Node, day string) []edit.Pair {
 		}
 		pairs = append(pairs, edit.Pair{Key: k.Text(), Value: v.Text(), Form: form})
 	}
-	return append(pairs, edit.Pair{Key: "erased", Pairs: []edit.Pair{{Key: "date", Value: day, Form: edit.Word}}})
+	return append(pairs, edit.Pair{Key: "erased", Pairs: []edit.Pair{edit.Text("date", date)}})
 }
 
 // behind is where a file of defaults and a list goes on behind the list; the zero Pos where it does not.

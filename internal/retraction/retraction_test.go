@@ -17,7 +17,7 @@ const (
 )
 
 func revoke(id string) retraction.Change {
-	return retraction.Change{ID: id, Revoke: &retraction.Revocation{Day: "2026-05-01", Reason: "Issued in error"}}
+	return retraction.Change{ID: id, Revoke: &retraction.Revocation{Date: "2026-05-01", Reason: "Issued in error"}}
 }
 
 func erase(id string) retraction.Change { return retraction.Change{ID: id, Erase: "2026-06-01"} }
@@ -34,7 +34,7 @@ func TestPlan(t *testing.T) {
 			strings.Replace(two, "# by post\n", "# by post\n    revoked: {date: 2026-05-01, reason: Issued in error}\n", 1)},
 		{"revoked, in braces", two, []retraction.Change{revoke(b)},
 			strings.Replace(two, ", recipient: {email: alan", ", revoked: {date: 2026-05-01, reason: Issued in error}, recipient: {email: alan", 1)},
-		{"reissued", "- {id: " + a + "}\n", []retraction.Change{{ID: a, Revoke: &retraction.Revocation{Day: "2026-05-01", Reason: "yes", ReissuedAs: b}}},
+		{"reissued", "- {id: " + a + "}\n", []retraction.Change{{ID: a, Revoke: &retraction.Revocation{Date: "2026-05-01", Reason: "yes", ReissuedAs: b}}},
 			"- {id: " + a + ", revoked: {date: 2026-05-01, reason: \"yes\", reissued_as: " + b + "}}\n"},
 		{"JSON", `[{"id": "` + a + `", "status_index": 3, "recipient": "ada@example.org"}, {"id": "` + b + `"}]`, []retraction.Change{erase(a), revoke(b)},
 			`[{"id": "` + a + `", "status_index": 3, "erased": {"date": "2026-06-01"}}, {"id": "` + b + `", "revoked": {"date": "2026-05-01", "reason": "Issued in error"}}]`},
