@@ -170,16 +170,16 @@ func (r *register) mayHave(class *badge.Class, awards []issuance.Award, except .
 	}
 	r.sayComparisons(holders.Comparisons(recipients))
 	var problems []diag.Problem
-	report := func(i int, format string, args ...any) {
+	report := func(i int, hint, format string, args ...any) {
 		message := fmt.Sprintf(format, args...)
 		if len(awards) > 1 {
 			message = fmt.Sprintf("recipient %d: %s", i+1, message)
 		}
-		problems = append(problems, diag.Problem{Message: message})
+		problems = append(problems, diag.Problem{Message: message, Hint: hint})
 	}
 	for i, has := range holders.Of(recipients) {
 		if first := slices.Index(recipients, recipients[i]); first < i {
-			report(i, "is the same as recipient %d", first+1)
+			report(i, "", "is the same as recipient %d", first+1)
 			continue
 		}
 		issued, expires, err := awards[i].Span(class, r.cat.Site.Zone)
@@ -188,7 +188,7 @@ func (r *register) mayHave(class *badge.Class, awards []issuance.Award, except .
 		}
 		has = slices.DeleteFunc(slices.Clone(has), func(a *badge.Award) bool { return a.State() != badge.Valid || slices.Contains(except, a) })
 		if old, _ := issuance.Conflict(has, class.Repeatable, issued, expires); old != nil && !class.Repeatable {
-			report(i, "this recipient has the class %s already, since %s: %s", class.Slug, r.dayIn(old.Issued), r.url(old.ID))
+			report(i, "revoke the older one, or write repeatable: true in the class", "this recipient has the class %s already, since %s: %s", class.Slug, r.dayIn(old.Issued), r.url(old.ID))
 		}
 	}
 	if len(problems) == 0 {
@@ -197,7 +197,7 @@ func (r *register) mayHave(class *badge.Class, awards []issuance.Award, except .
 	if err := (&diag.Printer{W: r.sys.Err}).Print(problems); err != nil {
 		return failed("", "%s", plainError(err))
 	}
-	return bad("revoke the older one, or write repeatable: true in the class", "nothing is awarded: %s", diag.Summary(problems))
+	return bad("", "nothing is awarded: %s", diag.Summary(problems))
 }
 
 // manyComparisons is how many comparisons take so long that it is said: about half a second's worth.
@@ -220,7 +220,7 @@ func (r *register) refused(b *batch) error {
 			problems = append(problems, p)
 		}
 	}
-	all := append(problems, b.other...)
+	all := append(problems, diag.Sort(b.other)...)
 	if len(all) == 0 {
 		return nil
 	}

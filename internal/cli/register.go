@@ -77,7 +77,7 @@ func (r *register) siteIsClear() error {
 	return bad("mend this first: it decides what may be written", "nothing is awarded: %s", diag.Summary(wrong))
 }
 
-// print writes problems. texts are those that files would have.
+// print writes problems in the order given. texts are those that files would have.
 func (r *register) print(problems []diag.Problem, texts map[string][]byte) error {
 	printer := &diag.Printer{W: r.sys.Err, Source: func(file string) ([]byte, error) {
 		if text, ok := texts[file]; ok {
@@ -85,7 +85,7 @@ func (r *register) print(problems []diag.Problem, texts map[string][]byte) error
 		}
 		return fs.ReadFile(r.folder, file)
 	}}
-	if err := printer.Print(diag.Sort(problems)); err != nil {
+	if err := printer.Print(problems); err != nil {
 		return failed("", "%s", plainError(err))
 	}
 	return nil
@@ -134,15 +134,18 @@ func (r *register) award(arg string) (*badge.Award, error) {
 		return nil, usageError("give an award's id, the beginning of it, or its address; blazon list shows them", "%s is no award's id", diag.Quote(arg))
 	}
 	var found []*badge.Award
+	exact := 0
 	for _, a := range r.cat.Awards {
-		if a.ID == id {
-			return a, nil
-		}
 		if strings.HasPrefix(a.ID, id) {
 			found = append(found, a)
+			exact += count(a.ID == found[0].ID)
 		}
 	}
 	switch {
+	case exact > 1 && exact == len(found):
+		return nil, bad("blazon check says where they stand", "%d awards have the id %s", exact, id)
+	case len(found) == 1 && found[0].ID == id:
+		return found[0], nil
 	case len(found) == 0:
 		return nil, usageError("blazon list shows the awards", "there is no award %s", id)
 	case len(id) < shortestID:

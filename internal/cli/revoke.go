@@ -128,7 +128,7 @@ func (r *register) refuse(problems []diag.Problem, texts map[string][]byte, noth
 	if len(problems) == 0 {
 		return nil
 	}
-	if err := r.print(problems, texts); err != nil {
+	if err := r.print(diag.Sort(problems), texts); err != nil {
 		return err
 	}
 	return bad("", "%s: %s", nothing, diag.Summary(problems))

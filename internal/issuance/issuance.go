@@ -90,21 +90,38 @@ func Deal(cat *badge.Catalog, random io.Reader, awards []Award) error {
 	return nil
 }
 
-// uniqueLength is the number of characters of an id in a file's name: 60 random bits.
+// uniqueLength is the number of random letters in a file's name: 56 bits.
 const uniqueLength = 12
 
 // Path is the name of a new file for awards of a day, YYYY-MM-DD: content/awards/<year>/<day>-<class>-<random>.yaml. The
-// last part comes from the random source, so that two people's files have two names.
+// last part comes from the random source, so that two people's files have two names. It is letters, and the whole name
+// one that messages show: package diag masks what may be a key.
 func Path(day string, awards []Award, random io.Reader) (string, error) {
-	unique, err := stamp.NewDealer(random).ID()
-	if err != nil {
-		return "", err
+	deal := stamp.NewDealer(random)
+	unique := ""
+	for len(unique) < uniqueLength {
+		id, err := deal.ID()
+		if err != nil {
+			return "", err
+		}
+		unique += strings.Map(letter, id)
+	}
+	name := func(what string) string {
+		return path.Join("content/awards", day[:4], fmt.Sprintf("%s-%s-%s.yaml", day, what, unique[:uniqueLength]))
 	}
 	what := awards[0].Badge
-	if model.CheckSlug(what) != nil || !all(awards, func(a *Award) string { return a.Badge }) {
+	if model.CheckSlug(what) != nil || !all(awards, func(a *Award) string { return a.Badge }) || diag.Mask(name(what)) != name(what) {
 		what = "badges"
 	}
-	return path.Join("content/awards", day[:4], fmt.Sprintf("%s-%s-%s.yaml", day, what, unique[:uniqueLength])), nil
+	return name(what), nil
+}
+
+// letter leaves digits out.
+func letter(r rune) rune {
+	if r < 'a' {
+		return -1
+	}
+	return r
 }
 
 // all reports whether awards have a text in common.
