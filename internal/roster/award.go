@@ -15,6 +15,9 @@ import (
 // read; a cell that is read as it stands is for others to judge.
 func (t *Table) Award(columns []Column, row Row, base issuance.Award) (issuance.Award, []diag.Problem) {
 	a := base
+	if row.Wrong != nil {
+		return a, []diag.Problem{*row.Wrong}
+	}
 	var problems []diag.Problem
 	var first, last string
 	for i, c := range columns {

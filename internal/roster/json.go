@@ -13,10 +13,9 @@ import (
 
 // readJSON reads JSON Lines: an object on each line, whose keys are the columns.
 func (t *Table) readJSON(text string) []diag.Problem {
-	var problems []diag.Problem
 	columns := make(map[string]int)
 	line := 0
-	for text != "" && len(problems) < maxProblems {
+	for text != "" {
 		line++
 		var one string
 		one, text, _ = strings.Cut(text, "\n")
@@ -24,11 +23,7 @@ func (t *Table) readJSON(text string) []diag.Problem {
 			continue
 		}
 		keys, values, problem := t.object(line, one)
-		if problem != nil {
-			problems = append(problems, *problem)
-			continue
-		}
-		row := Row{Line: line, Cells: make([]string, len(t.Header))}
+		row := Row{Line: line, Cells: make([]string, len(t.Header)), Wrong: problem}
 		for i, key := range keys {
 			at, known := columns[key]
 			if !known {
@@ -40,13 +35,13 @@ func (t *Table) readJSON(text string) []diag.Problem {
 			row.Cells[at] = values[i]
 		}
 		if len(t.Header) > MaxColumns {
-			return append(problems, t.problem(line, "", "the file has more than %d keys", MaxColumns))
+			return []diag.Problem{t.problem(line, "", "the file has more than %d keys", MaxColumns)}
 		}
-		if slices.ContainsFunc(row.Cells, func(c string) bool { return c != "" }) {
+		if row.Wrong != nil || slices.ContainsFunc(row.Cells, func(c string) bool { return c != "" }) {
 			t.Rows = append(t.Rows, row)
 		}
 		if len(t.Rows) > MaxRows {
-			return append(problems, t.problem(0, "split it", "the file has more than %d rows", MaxRows))
+			return []diag.Problem{t.problem(0, "split it", "the file has more than %d rows", MaxRows)}
 		}
 	}
 	t.headerLine = 1
@@ -54,7 +49,7 @@ func (t *Table) readJSON(text string) []diag.Problem {
 		missing := len(t.Header) - len(t.Rows[i].Cells)
 		t.Rows[i].Cells = append(t.Rows[i].Cells, make([]string, missing)...)
 	}
-	return problems
+	return nil
 }
 
 // object reads one line.

@@ -31,7 +31,7 @@ const (
 	MaxCell    = 32_767
 )
 
-// maxProblems is after how many lines that are no CSV or JSON reading stops.
+// maxProblems is after how many lines that are no CSV reading stops.
 const maxProblems = 50
 
 // Table is a list as it was read.
@@ -50,6 +50,7 @@ type Table struct {
 type Row struct {
 	Line  int // at which it begins in the file
 	Cells []string
+	Wrong *diag.Problem // why the row cannot be read; nil where it can
 }
 
 // problem is something that is wrong at a line of the list.
@@ -57,7 +58,8 @@ func (t *Table) problem(line int, hint, format string, args ...any) diag.Problem
 	return diag.Problem{Pos: diag.Pos{File: t.Name, Line: line}, Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// Read reads a list. Where there are problems, the table holds what could be read.
+// Read reads a list. The problems are those that leave it in doubt what its rows are; a row that is wrong by itself says
+// so.
 func Read(name string, data []byte) (*Table, []diag.Problem) {
 	t := &Table{Name: name, Encoding: "UTF-8"}
 	switch {
@@ -182,16 +184,21 @@ func separatorOf(text string) rune {
 // add adds a line of cells: the header, or a row. Rows without anything in them are passed over.
 func (t *Table) add(line int, cells []string) *diag.Problem {
 	problem := func(p diag.Problem) *diag.Problem { return &p }
+	var wrong *diag.Problem
 	for i, c := range cells {
 		if len(c) > MaxCell && utf8.RuneCountInString(c) > MaxCell {
-			return problem(t.problem(line, "a quotation mark may be missing", "a cell holds more than %d characters", MaxCell))
+			wrong = problem(t.problem(line, "a quotation mark may be missing", "a cell holds more than %d characters", MaxCell))
+			c = ""
 		}
 		cells[i] = trim(c)
 	}
-	if !slices.ContainsFunc(cells, func(c string) bool { return c != "" }) {
+	if wrong == nil && !slices.ContainsFunc(cells, func(c string) bool { return c != "" }) {
 		return nil
 	}
 	if t.Header == nil {
+		if wrong != nil {
+			return wrong
+		}
 		for len(cells) > 0 && cells[len(cells)-1] == "" {
 			cells = cells[:len(cells)-1]
 		}
@@ -204,11 +211,15 @@ func (t *Table) add(line int, cells []string) *diag.Problem {
 	for len(cells) > len(t.Header) && cells[len(cells)-1] == "" {
 		cells = cells[:len(cells)-1]
 	}
-	if n := len(cells); n != len(t.Header) {
-		return problem(t.problem(line, fmt.Sprintf("put a text with a %s in it between quotation marks; leave a cell empty where there is nothing to say", separatorName(t.Separator)),
-			"the row has %s, and the header %d", diag.Count(n, "cell", "cells"), len(t.Header)))
+	if n, want := len(cells), len(t.Header); n != want {
+		wrong = problem(t.problem(line, fmt.Sprintf("put a text with a %s in it between quotation marks; leave a cell empty where there is nothing to say", separatorName(t.Separator)),
+			"the row has %s, and the header %d", diag.Count(n, "cell", "cells"), want))
+		if n > want { // the last cell shows what was too much
+			cells = append(cells[:want-1:want-1], strings.Join(cells[want-1:], string(t.Separator)))
+		}
+		cells = append(cells, make([]string, want-len(cells))...)
 	}
-	t.Rows = append(t.Rows, Row{Line: line, Cells: cells})
+	t.Rows = append(t.Rows, Row{Line: line, Cells: cells, Wrong: wrong})
 	return nil
 }
 

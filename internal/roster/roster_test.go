@@ -90,7 +90,13 @@ func TestReadRefuses(t *testing.T) {
 			"l:2: the line is no JSON object\nl:3: more stands behind the line's object\nl:4: the value of \"email\" is an object, or a list of other than texts\nl:5: the key \"a\" stands twice\nl:6: the line is no JSON object\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, problems := roster.Read("l", []byte(tt.in))
+			table, problems := roster.Read("l", []byte(tt.in))
+			for _, row := range table.Rows {
+				if row.Wrong != nil {
+					problems = append(problems, *row.Wrong)
+				}
+				assert.Len(t, row.Cells, len(table.Header))
+			}
 			require.NotEmpty(t, problems)
 			assert.Contains(t, said(problems), tt.want)
 			assert.NotContains(t, said(problems), "@x.org")
@@ -209,6 +215,11 @@ func FuzzRead(f *testing.F) {
 				table.Award(columns, row, issuance.Award{})
 			}
 			results = append(results, roster.Result{Row: row, Status: "new", ID: "i", URL: "u"})
+		}
+		for _, row := range table.Rows {
+			if row.Wrong != nil {
+				return
+			}
 		}
 		if len(problems) > 0 || len(table.Rows) == 0 || len(columns) == 0 {
 			return
