@@ -151,7 +151,10 @@ func (c *Column) guess(folded string, results map[string]string, noNames bool) s
 	if ok {
 		return key
 	}
-	if word, ok := near.Word(strings.ReplaceAll(folded, " ", "_"), Keys); ok && len(folded) > 4 {
+	if len(folded) <= 4 || len(folded) > 40 {
+		return ""
+	}
+	if word, ok := near.Word(strings.ReplaceAll(folded, " ", "_"), Keys); ok {
 		c.Why = slip
 		return word
 	}
