@@ -265,19 +265,27 @@ func (r *register) draft(awards []issuance.Award, further ...edit.File) (*batch,
 
 // sort tells the problems of the new awards from others.
 func (b *batch) sort(problems []diag.Problem, lines []int, file string) {
-	for _, p := range problems {
+	add := func(at int, p diag.Problem) {
+		if !slices.ContainsFunc(b.own[at], func(q diag.Problem) bool { return q.Rule == p.Rule && q.Message == p.Message }) {
+			b.own[at] = append(b.own[at], p)
+		}
+	}
+	for _, p := range diag.Sort(problems) {
 		if p.File != file {
 			b.other = append(b.other, p)
 			continue
 		}
 		at, exact := slices.BinarySearch(lines, p.Line)
-		if !exact {
-			at-- // -1: above the list, so of all of them
-		}
-		at = max(at, 0)
 		p.Pos = diag.Pos{}
-		if !slices.ContainsFunc(b.own[at], func(q diag.Problem) bool { return q.Rule == p.Rule && q.Message == p.Message }) {
-			b.own[at] = append(b.own[at], p)
+		switch {
+		case exact:
+			add(at, p)
+		case at > 0:
+			add(at-1, p)
+		default: // it stands above the list, so all of them have it
+			for i := range lines {
+				add(i, p)
+			}
 		}
 	}
 }
