@@ -55,7 +55,7 @@ site is built and published.
 	f.StringVar(&opts.narrative, "narrative", "", "how it was earned, as Markdown `text`")
 	f.StringArrayVar(&opts.results, "results", nil, "a result that the class describes, as `ID=VALUE`; may be repeated")
 	f.BoolVar(&opts.public, "public", false, "let the site list the awards")
-	f.StringVar(&opts.kind, "kind", "", "what the recipients are: `email`, url, telephone or did (default: by their form)")
+	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipients: email, url, telephone or did (default: by their form)")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")
 	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
 	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")

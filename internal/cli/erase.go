@@ -48,7 +48,7 @@ docs/privacy.md what can be done.
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.recipient, "recipient", "", "erase all awards of this `recipient`")
-	f.StringVar(&opts.kind, "kind", "", "what the recipient is: `email`, url, telephone or did (default: by its form)")
+	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipient: email, url, telephone or did (default: by its form)")
 	f.StringVar(&opts.date, "date", "", "the `date` of the erasure (default: today in the site's zone)")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "say which awards it would be and write nothing")
 	f.BoolVar(&opts.asJSON, "json", false, "print JSON")

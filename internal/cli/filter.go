@@ -41,7 +41,7 @@ func (f *filter) flags(cmd *cobra.Command, dir *string) {
 func (f *filter) more(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.recipient, "recipient", "", "only of this `recipient`, hashed ones too")
-	flags.StringVar(&f.kind, "kind", "", "what --recipient is: `email`, url, telephone or did (default: by its form)")
+	flags.StringVar(&f.kind, "kind", "", "the `kind` of --recipient: email, url, telephone or did (default: by its form)")
 	flags.StringSliceVar(&f.states, "state", nil, "only in this `state`: valid, expired, revoked or erased; may be repeated")
 	flags.BoolVar(&f.public, "public", false, "only those that the site may list")
 	flags.StringVar(&f.expiring, "expiring", "", "only valid ones that expire within this `time`, such as 30d or 6mo")

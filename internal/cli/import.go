@@ -43,7 +43,8 @@ Whoever has the award of that day already is counted and passed over, so the sam
 imported again; who has the class of another day is a bad row, unless the class is repeatable.
 Awards that were erased since are not recognised: take their rows out of the list.
 
-Beside the list, FILE.awards.csv then holds its rows with the address of each award, for letters.
+Beside the list, people.awards.csv for people.csv then holds its rows with the address of each
+award, for letters.
 ` + exitStatus,
 		Example: `  blazon import people.csv --badge go-basics --dry-run
   blazon import people.csv --badge go-basics --issued 2026-03-14
@@ -60,9 +61,9 @@ Beside the list, FILE.awards.csv then holds its rows with the address of each aw
 	f.StringArrayVar(&opts.maps, "map", nil, "what a column states, as `COLUMN=KEY`; without a key the column is left out")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done and write nothing")
 	f.BoolVarP(&opts.yes, "yes", "y", false, "do not ask")
-	f.BoolVar(&opts.skipBad, "skip-bad", false, "leave bad rows out and write them to FILE.rejected.csv")
-	f.StringVar(&opts.result, "result", "", "the `file` for the rows with their awards' addresses (default: FILE.awards.csv)")
-	f.StringVar(&opts.rejected, "rejected", "", "the `file` for the bad rows (default: FILE.rejected.csv)")
+	f.BoolVar(&opts.skipBad, "skip-bad", false, "leave bad rows out and write them to a file of their own")
+	f.StringVar(&opts.result, "result", "", "the `file` for the rows with their awards' addresses (default: beside the list, as people.awards.csv)")
+	f.StringVar(&opts.rejected, "rejected", "", "the `file` for the bad rows (default: beside the list, as people.rejected.csv)")
 	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
 	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
 	_ = cmd.RegisterFlagCompletionFunc("badge", completeSlugs(dir, "content/badges"))

@@ -42,8 +42,8 @@ the day on which it expires, unless --issued names another day.
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.to, "to", "", "the new `recipient`")
-	f.StringVar(&opts.kind, "kind", "", "what the recipient is: `email`, url, telephone or did (default: by its form)")
-	f.StringVar(&opts.reason, "reason", "Reissued to another address", "why the old one is revoked; it is published")
+	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipient: email, url, telephone or did (default: by its form)")
+	f.StringVar(&opts.reason, "reason", "Reissued to another address", "`text` that says why the old one is revoked; it is published")
 	f.StringVar(&opts.issued, "issued", "", "the `date` of the new award (default: that of the old one)")
 	f.StringVar(&opts.name, "name", "", "the recipient's `name` (default: that of the old award; empty: none)")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")

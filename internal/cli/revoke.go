@@ -41,7 +41,7 @@ its id, by six or more characters that only its id begins with, or by its addres
 		ValidArgsFunction: completeAwards(dir),
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.reason, "reason", "", "why, on one line; it is published")
+	f.StringVar(&opts.reason, "reason", "", "`text` that says why, on one line; it is published")
 	f.StringVar(&opts.date, "date", "", "the `date` of the revocation (default: today in the site's zone)")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")
 	f.BoolVar(&opts.asJSON, "json", false, "print JSON")

@@ -57,7 +57,7 @@ func (a *author) pairs(n int, flow bool) [][2]string {
 		pairs = append(pairs, [2]string{"badge", a.oneOf("go", `"go"`)}, [2]string{"issued", a.oneOf("2026-03-14", `"2026-03-14"`, `"2026-03-14T18:30:00+01:00"`)})
 	}
 	if a.chance(40) {
-		pairs = append(pairs, [2]string{"name", a.oneOf(holder, `"`+holder+` Ö. # no: \" comment"`, "'"+holder+" it''s'", holder+" 名前")})
+		pairs = append(pairs, [2]string{"name", a.oneOf(holder, fmt.Sprintf("&n%d %s", n, holder), `"`+holder+` Ö. # no: \" comment"`, "'"+holder+" it''s'", holder+" 名前")})
 	}
 	if a.chance(30) && !flow {
 		pairs = append(pairs, [2]string{"narrative", a.oneOf("|\nINDENT  "+holder+" did\n\nINDENT  # no comment: {\n", ">-\nINDENT  "+holder+"\nINDENT  more\n", `"`+holder+"\nINDENT  goes on\"")})
