@@ -205,7 +205,7 @@ const manyComparisons = 5_000_000
 
 func (r *register) sayComparisons(n int) {
 	if n > manyComparisons {
-		fmt.Fprintf(r.sys.Err, "note: comparing each address with each hashed recipient: %d million hashes, about %d seconds\n", n/1_000_000, max(1, n*73/1_000_000_000))
+		fmt.Fprintf(r.sys.Err, "note: comparing each address with each hashed recipient: %d million hashes, about %s\n", n/1_000_000, diag.Count(max(1, n*73/1_000_000_000), "second", "seconds"))
 	}
 }
 
