@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"replace":  replace,
 			"snapshot": snapshot,
 			"same":     same,
+			"gather":   gather,
 		},
 	})
 }
@@ -110,6 +111,24 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 	if equal == neg {
 		ts.Fatalf("%s and %s: equal is %t", args[0], args[1], equal)
 	}
+}
+
+// gather writes the texts of all files in a folder, in the order of their names, to a file: gather FOLDER FILE.
+func gather(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gather FOLDER FILE")
+	}
+	var all []byte
+	root := ts.MkAbs(args[0])
+	ts.Check(fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(root, name))
+		all = append(all, data...)
+		return err
+	}))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), all, 0o644))
 }
 
 func listing(ts *testscript.TestScript, dir string, times bool) string {

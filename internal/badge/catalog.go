@@ -127,6 +127,7 @@ type Award struct {
 	Public      bool        // may be listed
 	Revoked     *Revocation // may be nil
 	Erased      *Erasure    // may be nil; then Recipient and Details are empty
+	ReissueOf   *Reissue    // the award that this one replaces; may be nil
 	Details     *Details    // may be nil
 	File        *string     // the file it stands in, shared by that file's awards
 	At          Marks
@@ -154,9 +155,20 @@ type Result struct {
 
 // Revocation takes an award back.
 type Revocation struct {
-	At     time.Time
-	Day    string // the date as written, YYYY-MM-DD
-	Reason string
+	At         time.Time
+	Day        string // the date as written, YYYY-MM-DD
+	Reason     string
+	ReissuedAs *Reissue // the award in its place; may be nil
+}
+
+// Reissue is the other one of two awards of which one replaces the other.
+type Reissue struct {
+	ID     string
+	Issued time.Time // UTC
+	Erased bool
+	// Open says that the page of the one award may name the address of the other, as it is listed anyway. Else an address
+	// would go to somebody who was sent the wrong award, and from there to anyone.
+	Open bool
 }
 
 // Erasure replaces an award by a tombstone.

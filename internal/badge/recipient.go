@@ -32,6 +32,23 @@ type Recipient struct {
 	Salt  string // goes with Hash
 }
 
+// Is reports whether two recipients are known to be the same: two plain identities where kind and text are, two hashes
+// where text and salt are, a plain identity and a hash where hashing it with the hash's salt gives it. Two hashes with
+// different salts cannot be compared.
+func (r Recipient) Is(other Recipient) bool {
+	switch {
+	case r.Kind != other.Kind || r.Kind == NoRecipient:
+		return false
+	case r.Hash == "" && other.Hash == "":
+		return r.Plain == other.Plain
+	case r.Hash == "":
+		return MatchesHash(other.Hash, r.Plain, other.Salt)
+	case other.Hash == "":
+		return MatchesHash(r.Hash, other.Plain, r.Salt)
+	}
+	return r.Salt == other.Salt && strings.EqualFold(r.Hash, other.Hash)
+}
+
 // Identity is what is published in place of a recipient (OB 2.0, IdentityObject; OB 3.0, IdentityObject).
 type Identity struct {
 	Kind RecipientKind

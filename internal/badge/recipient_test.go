@@ -3,6 +3,7 @@ package badge_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,32 @@ func TestSalt(t *testing.T) {
 	assert.Equal(t, sum("blazon salt " + id)[:16], badge.Salt(id))
 	assert.Len(t, badge.Salt(""), 16)
 	assert.NotEqual(t, badge.Salt(id), badge.Salt(id[1:]))
+}
+
+func TestRecipientIs(t *testing.T) {
+	email := func(s string) badge.Recipient { return badge.Recipient{Kind: badge.Email, Plain: s} }
+	hash := func(s, salt string) badge.Recipient {
+		return badge.Recipient{Kind: badge.Email, Hash: badge.HashIdentity(s, salt), Salt: salt}
+	}
+	upper := hash("a@x.org", "1")
+	upper.Hash = "sha256$" + strings.ToUpper(upper.Hash[7:])
+	for name, test := range map[string]struct {
+		one, other badge.Recipient
+		want       bool
+	}{
+		"plain":               {email("a@x.org"), email("a@x.org"), true},
+		"another":             {email("a@x.org"), email("b@x.org"), false},
+		"another kind":        {email("a@x.org"), badge.Recipient{Kind: badge.URL, Plain: "a@x.org"}, false},
+		"plain and hash":      {email("a@x.org"), hash("a@x.org", "1"), true},
+		"hash and plain":      {hash("a@x.org", "1"), email("a@x.org"), true},
+		"another's hash":      {email("a@x.org"), hash("b@x.org", "1"), false},
+		"hashes":              {hash("a@x.org", "1"), hash("a@x.org", "1"), true},
+		"hash in capitals":    {hash("a@x.org", "1"), upper, true},
+		"hashes, other salts": {hash("a@x.org", "1"), hash("a@x.org", "2"), false},
+		"nobody":              {badge.Recipient{}, badge.Recipient{}, false},
+	} {
+		assert.Equal(t, test.want, test.one.Is(test.other), name)
+	}
 }
 
 func TestNormalEmail(t *testing.T) {

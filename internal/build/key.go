@@ -106,7 +106,9 @@ func awardKey(inputs plan.Key, a *badge.Award) plan.Key {
 	if r := a.Revoked; r != nil {
 		k.moment(r.At)
 		k.text(r.Day, r.Reason)
+		k.reissue(r.ReissuedAs)
 	}
+	k.reissue(a.ReissueOf)
 	k.flag(a.Erased != nil)
 	if e := a.Erased; e != nil {
 		k.moment(e.At)
@@ -145,6 +147,16 @@ func (k *keyText) flag(is bool) {
 		*k = append(*k, 1)
 	} else {
 		*k = append(*k, 0)
+	}
+}
+
+func (k *keyText) reissue(r *badge.Reissue) {
+	k.flag(r != nil)
+	if r != nil {
+		k.text(r.ID)
+		k.moment(r.Issued)
+		k.flag(r.Erased)
+		k.flag(r.Open)
 	}
 }
 

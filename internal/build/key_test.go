@@ -133,7 +133,8 @@ func TestAwardKeyHoldsEveryField(t *testing.T) {
 		file := "a.yaml"
 		return &badge.Award{ID: "x", StatusIndex: 1, Class: class, Issued: date, Expires: date, File: &file,
 			Recipient: badge.Recipient{Kind: badge.Email, Plain: "a", Hash: "b", Salt: "c"},
-			Revoked:   &badge.Revocation{At: date, Day: "d", Reason: "r"},
+			Revoked:   &badge.Revocation{At: date, Day: "d", Reason: "r", ReissuedAs: &badge.Reissue{ID: "y", Issued: date}},
+			ReissueOf: &badge.Reissue{ID: "z", Issued: date, Erased: true, Open: true},
 			Erased:    &badge.Erasure{At: date, Day: "d"},
 			Details: &badge.Details{Name: "n", Narrative: "m", Evidence: []badge.Evidence{{URL: "u", Name: "n", Description: "d", Narrative: "n", Genre: "g", Audience: "a"}},
 				Results: []badge.Result{{Of: of, Value: "v", Status: "s"}}}}

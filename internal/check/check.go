@@ -26,6 +26,7 @@ func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c.dates()
 	c.forms()
 	c.keys()
+	c.reissues()
 	c.privateKeys(fsys)
 	c.more()
 	wg.Wait()

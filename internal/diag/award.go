@@ -18,7 +18,7 @@ func isAwardFile(file string) bool {
 // values do, and, of the former, those whose values are made of further keys.
 var (
 	harmlessKeys = []string{"id", "status_index", "badge", "issued", "expires", "public", "awards", "revoked", "erased", "date", "reason",
-		"name", "narrative", "evidence", "results", "of", "value", "status"}
+		"name", "narrative", "evidence", "results", "of", "value", "status", "reissue_of", "reissued_as"}
 	secretKeys = []string{"recipient", "email", "url", "telephone", "did", "hash", "salt", "type"}
 	outerKeys  = []string{"awards", "revoked", "erased", "evidence", "results"}
 )

@@ -11,8 +11,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Change replaces the bytes from Start up to End by Text. With Start and End equal it only inserts.
@@ -54,10 +56,72 @@ const (
 	Quoted             // text between double quotation marks
 )
 
-// Pair is a key and its value, to be written into a mapping. The key is one that needs no quotation marks.
+// Pair is a key and its value, to be written into a mapping. The key is one that needs no quotation marks. With Pairs,
+// the value is a mapping of them in braces.
 type Pair struct {
 	Key, Value string
 	Form       Form
+	Pairs      []Pair
+}
+
+// Text is a pair whose value is a text, written as plainly as YAML takes it for one.
+func Text(key, value string) Pair { return Pair{Key: key, Value: value, Form: FormOf(value)} }
+
+// FormOf is the plainest form in which every reader of YAML, of version 1.1 too, takes a text for itself: a Word where it
+// begins with a letter, has no sign with a meaning in YAML and is no word for something else; else Quoted. A date, too,
+// is a Word: YAML 1.2 takes it for text.
+func FormOf(s string) Form {
+	if dateForm.MatchString(s) {
+		return Word
+	}
+	last := ' '
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r) || i > 0 && (unicode.IsDigit(r) || strings.ContainsRune("-_./+@()", r)):
+		case r == ' ' && last != ' ':
+		default:
+			return Quoted
+		}
+		last = r
+	}
+	if last == ' ' || notText[strings.ToLower(s)] {
+		return Quoted
+	}
+	return Word
+}
+
+var (
+	dateForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	// notText are the words that YAML 1.1 or 1.2 takes for something else than text.
+	notText = map[string]bool{"null": true, "true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true}
+)
+
+// Block is pairs as the text of a mapping in the lines of a block, each line with its line feed. Each line begins with
+// indent, and the first with first in its place.
+func Block(first, indent string, pairs ...Pair) string {
+	var b strings.Builder
+	for i, p := range pairs {
+		if i == 0 {
+			b.WriteString(first)
+		} else {
+			b.WriteString(indent)
+		}
+		b.WriteString(join([]Pair{p}, "", false))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// List is a pair whose value is a list in brackets of mappings in braces.
+func List(key string, items ...[]Pair) Pair {
+	var b strings.Builder
+	for i, pairs := range items {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("{" + join(pairs, ", ", false) + "}")
+	}
+	return Pair{Key: key, Value: "[" + b.String() + "]"}
 }
 
 // Place is where pairs can be put into a mapping.
@@ -84,6 +148,10 @@ func join(pairs []Pair, sep string, asJSON bool) string {
 			b.WriteString(pair.Key)
 		}
 		b.WriteString(": ")
+		if len(pair.Pairs) > 0 {
+			b.WriteString("{" + join(pair.Pairs, ", ", asJSON) + "}")
+			continue
+		}
 		b.WriteString(write(pair.Value, pair.Form, asJSON))
 	}
 	return b.String()

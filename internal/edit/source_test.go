@@ -140,7 +140,7 @@ func TestOtherText(t *testing.T) {
 
 // TestPut writes pairs to the front of the mapping, behind its key k, and in place of a value.
 func TestPut(t *testing.T) {
-	pairs := []edit.Pair{{"n", "17", edit.Bare}, {"w", "word", edit.Word}, {"q", "a\"<é>\n", edit.Quoted}}
+	pairs := []edit.Pair{{Key: "n", Value: "17"}, {Key: "w", Value: "word", Form: edit.Word}, {Key: "q", Value: "a\"<é>\n", Form: edit.Quoted}}
 	for _, tt := range []struct{ name, before, front, after string }{
 		{"lines", "# c\nk: 1 # d\nz: 2\n",
 			"# c\nn: 17\nw: word\nq: \"a\\\"<é>\\n\"\nk: 1 # d\nz: 2\n",

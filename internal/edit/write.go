@@ -19,15 +19,21 @@ import (
 type File struct {
 	Path     string // slash-separated, relative to the project's folder
 	Old, New []byte
+	Create   bool // the file is a new one: Old is not looked at, and a file of that name is never written over
 }
 
 // ErrChanged is what Write reports of a file that is no longer as it was read. Nothing is written then.
 var ErrChanged = errors.New("the file was changed meanwhile")
 
+// ErrExists is what Write reports of a new file that is there already.
+var ErrExists = errors.New("the file exists already")
+
 // Write replaces the files' texts, of all of them or of none. The new texts are written beside the old ones, with their
 // permissions, and synced; then each file is looked at again, and one that has changed is refused; then they are renamed
 // into place one by one. When a rename fails, those made before it are taken back. When the process is killed, each file
 // is either old or new, never torn; what it left beside them is removed by the next Write of the same file.
+//
+// A new file appears whole or not at all, with the folders that it stands in. When it is taken back they stay.
 //
 // A file that is reached through a symbolic link is written where it stands; a link out of the root is refused.
 func Write(root *os.Root, files []File) error {
@@ -82,6 +88,9 @@ func (w *writer) open(f File) error {
 	if len(f.New) == 0 {
 		return errors.New("there is nothing to write")
 	}
+	if f.Create {
+		return w.openNew(f)
+	}
 	name, err := resolve(w.root, f.Path)
 	if err != nil {
 		return err
@@ -91,12 +100,37 @@ func (w *writer) open(f File) error {
 		return err
 	}
 	for i := range w.items {
-		if os.SameFile(w.items[i].info, it.info) {
+		if !w.items[i].Create && os.SameFile(w.items[i].info, it.info) {
 			return fmt.Errorf("it is the same file as %s", w.items[i].Path)
 		}
 	}
 	w.items = append(w.items, it)
 	return nil
+}
+
+// openNew makes the folder of a new file and sees that there is none of its name.
+func (w *writer) openNew(f File) error {
+	if !fs.ValidPath(f.Path) {
+		return errors.New("it is not a path inside the project")
+	}
+	if err := w.step("make folder", f.Path); err != nil {
+		return err
+	}
+	if err := w.root.MkdirAll(path.Dir(f.Path), 0o777); err != nil {
+		return err
+	}
+	dir, err := resolve(w.root, path.Dir(f.Path))
+	if err != nil {
+		return err
+	}
+	it := item{File: f, name: path.Join(dir, path.Base(f.Path))}
+	for i := range w.items {
+		if w.items[i].name == it.name {
+			return fmt.Errorf("it is the same file as %s", w.items[i].Path)
+		}
+	}
+	w.items = append(w.items, it)
+	return w.compare(&it)
 }
 
 // compare reads the file and refuses one that is not as it was.
@@ -105,6 +139,14 @@ func (w *writer) compare(it *item) error {
 		return err
 	}
 	info, err := w.root.Lstat(it.name)
+	if it.Create {
+		switch {
+		case err == nil:
+			return ErrExists
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -151,12 +193,12 @@ func (w *writer) commit() error {
 		it := &w.items[i]
 		err := w.step("rename", it.name)
 		if err == nil {
-			err = w.root.Rename(it.staged, it.name)
+			err = w.place(it)
 		}
 		if err != nil {
 			return errors.Join(fmt.Errorf("%s: %w", it.Path, err), w.takeBack())
 		}
-		it.staged, it.renamed = "", true
+		it.renamed = true
 	}
 	synced := make(map[string]bool)
 	for i := range w.items {
@@ -166,6 +208,36 @@ func (w *writer) commit() error {
 		}
 	}
 	return nil
+}
+
+// place puts a new text in its place. A new file is linked there, as a rename would write over what came there meanwhile;
+// where the file system has no links, an empty file holds the place.
+func (w *writer) place(it *item) error {
+	if it.Create {
+		err := w.root.Link(it.staged, it.name)
+		if err == nil {
+			w.remove(it.staged)
+			it.staged = ""
+			return nil
+		}
+		f, createErr := w.root.OpenFile(it.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(createErr, fs.ErrExist) {
+			return ErrExists
+		}
+		if createErr != nil {
+			return errors.Join(err, createErr)
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	err := w.root.Rename(it.staged, it.name)
+	if err == nil {
+		it.staged = ""
+	} else if it.Create {
+		_ = w.root.Remove(it.name)
+	}
+	return err
 }
 
 // takeBack puts the old texts back. It names the files where that did not succeed.
@@ -190,6 +262,9 @@ func (w *writer) restore(it *item) error {
 	}
 	if !bytes.Equal(now, it.New) {
 		return ErrChanged
+	}
+	if it.Create {
+		return w.root.Remove(it.name)
 	}
 	staged, err := w.create(it.name, it.Old, it.mode)
 	if err != nil {
@@ -229,7 +304,11 @@ func (w *writer) create(name string, data []byte, mode fs.FileMode) (staged stri
 	if err := w.step("create", staged); err != nil {
 		return "", err
 	}
-	f, err := w.root.OpenFile(staged, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	private := fs.FileMode(0o600)
+	if mode == 0 {
+		private = 0o666 // a new file: the umask decides
+	}
+	f, err := w.root.OpenFile(staged, os.O_WRONLY|os.O_CREATE|os.O_EXCL, private)
 	if err != nil {
 		return "", err
 	}
@@ -247,8 +326,10 @@ func (w *writer) create(name string, data []byte, mode fs.FileMode) (staged stri
 		return staged, err
 	}
 	// The umask must not narrow what the file allowed.
-	if err := f.Chmod(mode); err != nil {
-		return staged, err
+	if mode != 0 {
+		if err := f.Chmod(mode); err != nil {
+			return staged, err
+		}
 	}
 	if err := w.step("sync", staged); err != nil {
 		return staged, err

@@ -25,10 +25,11 @@ var imports = map[string][]string{
 	"internal/cli": {
 		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
 		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/examplekey",
-		"internal/fetch", "internal/gallery", "internal/input", "internal/jose", "internal/keyring",
-		"internal/layout", "internal/ledger", "internal/load", "internal/model", "internal/multikey",
-		"internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/signing",
-		"internal/stamp", "site", "templates",
+		"internal/fetch", "internal/gallery", "internal/input", "internal/issuance", "internal/jose",
+		"internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
+		"internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/retraction",
+		"internal/roster", "internal/rule", "internal/schema", "internal/signing", "internal/stamp", "site",
+		"templates",
 	},
 
 	// What people write, and what is wrong with it.
@@ -57,6 +58,11 @@ var imports = map[string][]string{
 		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
 		"internal/rule",
 	},
+
+	// What people write, and what is wrong with it.
+	"internal/retraction": {"internal/decl", "internal/diag", "internal/edit"},
+	"internal/issuance":   {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/model", "internal/stamp"},
+	"internal/roster":     {"internal/badge", "internal/diag", "internal/issuance", "internal/model", "internal/near"},
 
 	// What is published.
 	"internal/lossless": {"internal/bake", "internal/deflate"},
@@ -111,7 +117,7 @@ var owners = map[string][]string{
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
 	"golang.org/x/net":         {"internal/iri"},
-	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/roster"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {"internal/publish"},
 	"os": {

@@ -18,6 +18,7 @@ import (
 // awardFile is what one file of awards gives.
 type awardFile struct {
 	awards   []*badge.Award
+	reissues []reissue
 	problems []diag.Problem
 }
 
@@ -61,7 +62,7 @@ func (r *awardReader) file(name string) awardFile {
 			b.award(item)
 		}
 	}
-	return awardFile{awards: b.awards, problems: b.problems}
+	return awardFile{awards: b.awards, reissues: b.reissues, problems: b.problems}
 }
 
 // awardBuilder makes the awards of one file.
@@ -71,6 +72,7 @@ type awardBuilder struct {
 	defaults decl.Node
 	shared   *badge.Details // what the file's defaults state
 	awards   []*badge.Award
+	reissues []reissue
 	problems []diag.Problem
 }
 
@@ -129,6 +131,7 @@ func (b *awardBuilder) award(n decl.Node) {
 		return
 	}
 	a.Recipient = b.recipient(n.Field("recipient"))
+	a.ReissueOf = b.reissue(n.Field("reissue_of"))
 	a.Public = b.field(n, "public").IsTrue()
 	a.Details = b.details(n)
 	b.results(n, a)
@@ -185,6 +188,17 @@ func (b *awardBuilder) revocation(n decl.Node) *badge.Revocation {
 	if d, err := model.ParseDate(n.Field("date").Text()); err == nil {
 		r.At, r.Day = d.Start(b.zone).UTC(), d.Day
 	}
+	r.ReissuedAs = b.reissue(n.Field("reissued_as"))
+	return r
+}
+
+// reissue is another award that one names; nil where it names none.
+func (b *awardBuilder) reissue(n decl.Node) *badge.Reissue {
+	if n.Kind() != decl.Text || n.Text() == "" {
+		return nil
+	}
+	r := &badge.Reissue{ID: n.Text()}
+	b.reissues = append(b.reissues, reissue{named: r, pos: n.Pos()})
 	return r
 }
 

@@ -344,13 +344,16 @@ func (l *loader) awards() {
 		})
 	}
 	_ = group.Wait()
+	var reissues []reissue
 	for i := range results {
 		l.read++
 		l.report(results[i].problems...)
 		l.cat.Awards = append(l.cat.Awards, results[i].awards...)
+		reissues = append(reissues, results[i].reissues...)
 		results[i] = awardFile{}
 	}
 	slices.SortFunc(l.cat.Awards, byID)
+	l.reissues(reissues)
 	for _, a := range l.cat.Awards {
 		a.Class.Awards = append(a.Class.Awards, a)
 		if i := a.Class.Issuer; i != nil {
@@ -359,6 +362,26 @@ func (l *loader) awards() {
 	}
 	for _, c := range l.cat.Classes {
 		slices.SortFunc(c.Awards, func(a, b *badge.Award) int { return cmp.Or(a.Issued.Compare(b.Issued), byID(a, b)) })
+	}
+}
+
+// reissue is an award's mention of another.
+type reissue struct {
+	named *badge.Reissue
+	pos   diag.Pos
+}
+
+// reissues finds the awards that others name. All awards are in the order of their ids.
+func (l *loader) reissues(all []reissue) {
+	for _, r := range all {
+		at, found := slices.BinarySearchFunc(l.cat.Awards, r.named.ID, func(a *badge.Award, id string) int { return strings.Compare(a.ID, id) })
+		if !found {
+			l.report(rule.Reference.At(r.pos, "write the id of an award of this project", "there is no award with this id"))
+			continue
+		}
+		other := l.cat.Awards[at]
+		r.named.Issued, r.named.Erased = other.Issued, other.Erased != nil
+		r.named.Open = other.Public && other.State() == badge.Valid
 	}
 }
 

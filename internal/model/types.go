@@ -236,11 +236,13 @@ func awardFields(alone bool) (shared, own []Field) {
 		{Key: "status_index", Type: &Type{Kind: Integer, Noun: "a whole number", Min: 0, Max: SlotMax}, Doc: "Made by `blazon stamp`: its place in the issuer's status lists. It never changes."},
 		{Key: "recipient", Secret: true, Type: recipientType, Example: "ada@example.org", Doc: "Who earned it: an e-mail address, or a mapping with one of the kinds below."},
 		{Key: "name", Type: aLine, Doc: "The recipient's name, shown on the award's page only where it stands here."},
+		{Key: "reissue_of", Type: text("an award's id", awardID), Doc: "The id of the award that this one replaces, which is revoked and names this one in `reissued_as`. Written by `blazon reissue`."},
 		{Key: "revoked", Type: mapping("a revocation", &Object{
 			Name: "revocation",
 			Fields: []Field{
 				{Key: "date", Type: aDate, Required: true, Example: "2026-05-01", Doc: "When it was taken back."},
 				{Key: "reason", Type: aLine, Required: true, Example: "Issued in error", Doc: "Why. It is published."},
+				{Key: "reissued_as", Type: text("an award's id", awardID), Doc: "The id of the award in its place, which names this one in `reissue_of`. Written by `blazon reissue`."},
 			},
 		}), Example: "{date: 2026-05-01, reason: Issued in error}", Doc: "Takes the award back. Its addresses stay and say so."},
 		{Key: "erased", Type: mapping("an erasure", &Object{

@@ -125,11 +125,33 @@ func (r *Renderer) award(v *Award, a *badge.Award) (err error) {
 		if v.Revoked.Day, err = r.day(a.Revoked.Day, a.Revoked.At); err != nil {
 			return err
 		}
+		if v.Revoked.ReplacedBy, err = r.reissue(v.Links, a.Revoked.ReissuedAs); err != nil {
+			return err
+		}
+	}
+	if v.Replaces, err = r.reissue(v.Links, a.ReissueOf); err != nil {
+		return err
 	}
 	if a.Details != nil {
 		return r.details(v, a.ID, a.Details)
 	}
 	return nil
+}
+
+// reissue is what an award's page says of another.
+func (r *Renderer) reissue(l Links, other *badge.Reissue) (*Reissue, error) {
+	if other == nil || other.Erased {
+		return nil, nil
+	}
+	day, err := r.day("", other.Issued)
+	if err != nil {
+		return nil, err
+	}
+	v := &Reissue{Issued: day}
+	if other.Open {
+		v.Href = l.to(layout.AwardPage(other.ID))
+	}
+	return v, nil
 }
 
 // details adds what only some awards state.

@@ -103,7 +103,7 @@ func sample() *badge.Catalog {
 			{Slug: "rules", Title: "Rules", Nav: 2, Body: "## Few\n\nOne, at [Go basics](https://badges.example.org/academy/badges/go-basics/)."},
 		},
 		Awards: []*badge.Award{
-			plainAward: {Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "ada@example.org"}, Issued: on("2026-03-14"), Public: true},
+			plainAward: {Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "ada@example.org"}, Issued: on("2026-03-14"), Public: true, ReissueOf: &badge.Reissue{ID: "award000000000000000000003", Issued: on("2026-03-15")}},
 			fullAward: {
 				Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "grace@example.org"},
 				Issued: time.Date(2026, 3, 14, 23, 30, 0, 0, time.UTC), Expires: time.Date(2028, 3, 14, 22, 59, 59, 0, time.UTC), Public: true,
@@ -118,7 +118,7 @@ func sample() *badge.Catalog {
 				},
 			},
 			hiddenAward:  {Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "hidden@example.org"}, Issued: on("2026-03-15"), Details: &badge.Details{Name: "Nobody Known"}},
-			revokedAward: {Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "alan@example.org"}, Issued: on("2026-03-15"), Public: true, Details: &badge.Details{Name: "Alan T."}, Revoked: &badge.Revocation{At: on("2026-04-30"), Day: "2026-05-01", Reason: "Issued in error."}},
+			revokedAward: {Class: basics, Recipient: badge.Recipient{Kind: badge.Email, Plain: "alan@example.org"}, Issued: on("2026-03-15"), Public: true, Details: &badge.Details{Name: "Alan T."}, Revoked: &badge.Revocation{At: on("2026-04-30"), Day: "2026-05-01", Reason: "Issued in error.", ReissuedAs: &badge.Reissue{ID: "award000000000000000000000", Issued: on("2026-03-14"), Open: true}}},
 			erasedAward:  {Class: basics, Issued: on("2026-03-15"), Public: true, Erased: &badge.Erasure{At: on("2026-05-31"), Day: "2026-06-01"}},
 			didAward:     {Class: script, Recipient: badge.Recipient{Kind: badge.DID, Plain: "did:key:z6MkHolder"}, Issued: on("2026-03-16"), Public: true, Details: &badge.Details{Name: "ليلى"}},
 			drawnAward:   {Class: script, Recipient: badge.Recipient{Kind: badge.URL, Plain: "https://people.example.org/7"}, Issued: on("2026-03-17"), Public: true},

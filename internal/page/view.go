@@ -245,6 +245,7 @@ type Award struct {
 	Narrative template.HTML // may be empty
 	Evidence  []Evidence
 	Results   []Result
+	Replaces  *Reissue      // the award that it replaces; nil where there is none, or where that was erased
 	Revoked   *Revocation   // nil where it was not
 	Erased    *Day          // when the award was erased; nil where it was not
 	Plate     template.HTML // "award-plate", executed with AwardClass
@@ -272,8 +273,15 @@ type Result struct {
 
 // Revocation says when and why an award was taken back.
 type Revocation struct {
-	Day    Day
-	Reason string // may be empty
+	Day        Day
+	Reason     string   // may be empty
+	ReplacedBy *Reissue // the award in its place; nil where there is none, or where that was erased
+}
+
+// Reissue is the other one of two awards of which one replaces the other.
+type Reissue struct {
+	Href   string // empty where it is not listed
+	Issued Day
 }
 
 // Files are the links to an award's files. Each is empty where the file is not published, or not for this award.

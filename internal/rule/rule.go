@@ -27,7 +27,7 @@ func All() []*Rule {
 		Format, BaseURL, TimeZone, Date, Span, URL, Email, Telephone, DID, Hash, Key, ID, Slug, Path, PathCase, StrayFile,
 		Reference, Issuers, Supersedes, Result,
 		ImageMissing, ImageBroken, ImageUnsafe, ImageDrawing, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
-		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, DIDForms,
+		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, Reissue, DIDForms,
 		PlainAddress, MixedCase, PrivateKey, Clash, Template, Headers,
 	}
 }
@@ -99,6 +99,7 @@ var (
 	FutureAward   = &Rule{"future-award", diag.Error, "An award issued in the future, which validators refuse."}
 	ExpiryOrder   = &Rule{"expiry-order", diag.Error, "An award that expires before it is issued."}
 	Erased        = &Rule{"erased", diag.Error, "An erased award keeps badge, issued, id and status_index, and nothing about its holder."}
+	Reissue       = &Rule{"reissue", diag.Error, "An award that replaces another, and the revoked one, name each other."}
 	DIDForms      = &Rule{"did-forms", diag.Error, "A DID recipient has OB 3.0 documents only, so ob3 must be published."}
 	PlainAddress  = &Rule{"plain-address", diag.Error, "A plain recipient in a public repository. blazon stamp --hash puts salted hashes in their place."}
 	MixedCase     = &Rule{"mixed-case", diag.Warning, "An e-mail address with capitals or spaces around it is hashed trimmed and in lower case."}

@@ -24,19 +24,31 @@ var (
 	errFull   = errors.New("the issuer's status lists are full")
 )
 
-// dealer hands out ids and slots that no award has.
-type dealer struct {
+// Dealer hands out ids and slots that no award has.
+type Dealer struct {
 	random  *bufio.Reader
 	ids     map[string]struct{}
 	issuers map[string]*slots
 }
 
-func newDealer(random io.Reader) *dealer {
-	return &dealer{random: bufio.NewReader(random), ids: make(map[string]struct{}), issuers: make(map[string]*slots)}
+// NewDealer is a Dealer that draws from a random source and knows of no award yet.
+func NewDealer(random io.Reader) *Dealer {
+	return &Dealer{random: bufio.NewReader(random), ids: make(map[string]struct{}), issuers: make(map[string]*slots)}
+}
+
+// Take tells the dealer of an award: its id, and its slot in its issuer's lists. An empty id and a slot outside of the
+// lists are those of an award that has none yet.
+func (d *Dealer) Take(id, issuer string, slot int) {
+	if id != "" {
+		d.ids[id] = struct{}{}
+	}
+	if slot >= 0 && slot < maxLists*listSize {
+		d.slotsOf(issuer).take(slot)
+	}
 }
 
 // slotsOf is the book of an issuer's slots.
-func (d *dealer) slotsOf(issuer string) *slots {
+func (d *Dealer) slotsOf(issuer string) *slots {
 	s, ok := d.issuers[issuer]
 	if !ok {
 		s = &slots{lists: make(map[int][]uint64), max: maxLists}
@@ -47,8 +59,8 @@ func (d *dealer) slotsOf(issuer string) *slots {
 
 var alphabet = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// id is a new id: 128 random bits in base32.
-func (d *dealer) id() (string, error) {
+// ID is a new id: 128 random bits in base32.
+func (d *Dealer) ID() (string, error) {
 	var b [16]byte
 	for range tries {
 		if _, err := io.ReadFull(d.random, b[:]); err != nil {
@@ -69,8 +81,8 @@ func isNumber(id string) bool {
 	return strings.Count(id, "e") < 2 && strings.Trim(id, "234567e") == ""
 }
 
-// slot is a free slot of an issuer.
-func (d *dealer) slot(issuer string) (int, error) {
+// Slot is a free slot of an issuer. The error says that its lists are full, or that the random source failed.
+func (d *Dealer) Slot(issuer string) (int, error) {
 	s := d.slotsOf(issuer)
 	if !s.open() {
 		return 0, errFull

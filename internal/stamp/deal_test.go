@@ -22,35 +22,35 @@ func (o *ones) Read(p []byte) (int, error) {
 }
 
 func TestFullLists(t *testing.T) {
-	d := newDealer(&ones{})
+	d := NewDealer(&ones{})
 	s := d.slotsOf("northwind")
 	s.max = 2
 	for slot := range listSize {
 		require.True(t, s.take(slot))
 	}
 	require.False(t, s.take(listSize-1), "taken twice")
-	slot, err := d.slot("northwind")
+	slot, err := d.Slot("northwind")
 	require.NoError(t, err)
 	assert.Equal(t, 2*listSize-1, slot, "the second list is open: half of both is taken")
-	_, err = d.slot("northwind")
+	_, err = d.Slot("northwind")
 	assert.ErrorIs(t, err, errFull)
-	_, err = d.slot("harbour")
+	_, err = d.Slot("harbour")
 	assert.NoError(t, err, "of another issuer")
 }
 
 // TestLists opens a new list when the open ones are half full, and gives no slot twice.
 func TestLists(t *testing.T) {
-	d := newDealer(rand.NewChaCha8([32]byte{}))
+	d := NewDealer(rand.NewChaCha8([32]byte{}))
 	for i := range listSize/2 - 1 { // list 2 is open by hand
 		require.True(t, d.slotsOf("northwind").take(2*listSize+2*i))
 	}
-	slot, err := d.slot("northwind")
+	slot, err := d.Slot("northwind")
 	require.NoError(t, err)
 	assert.Equal(t, 2, slot/listSize, "the open list is not half full yet")
 	taken := make(map[int]bool)
 	lists := make(map[int]int)
 	for range 1000 {
-		slot, err := d.slot("northwind")
+		slot, err := d.Slot("northwind")
 		require.NoError(t, err)
 		taken[slot] = true
 		lists[slot/listSize]++
@@ -60,7 +60,7 @@ func TestLists(t *testing.T) {
 	assert.Len(t, lists, 2, "further slots are in the half full list and in one new one: %v", lists)
 	assert.Greater(t, lists[0], 500)
 	assert.Greater(t, lists[2], 200)
-	slot, err = d.slot("harbour")
+	slot, err = d.Slot("harbour")
 	require.NoError(t, err)
 	assert.Equal(t, 0, slot/listSize, "an issuer without lists begins with the first")
 }
@@ -71,7 +71,7 @@ func TestIDs(t *testing.T) {
 	require.NoError(t, err)
 	text, err := alphabet.DecodeString("k7q2m4x5o3d6a2f7w4z5b6c7ey")
 	require.NoError(t, err)
-	id, err := newDealer(bytes.NewReader(append(number, text...))).id()
+	id, err := NewDealer(bytes.NewReader(append(number, text...))).ID()
 	require.NoError(t, err)
 	assert.Equal(t, "k7q2m4x5o3d6a2f7w4z5b6c7ey", id)
 }

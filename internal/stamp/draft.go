@@ -31,7 +31,7 @@ type entry struct {
 }
 
 // survey reads a file: it tells the dealer which ids and slots are taken, and finds what awards lack and where it goes.
-func survey(f File, opts Options, d *dealer) (*draft, []diag.Problem) {
+func survey(f File, opts Options, d *Dealer) (*draft, []diag.Problem) {
 	s := surveyor{draft: &draft{File: f}, opts: opts, dealer: d, empty: make(map[diag.Pos]bool)}
 	file, problems := decl.Parse(f.Path, f.Data)
 	if !file.Root.Exists() {
@@ -75,7 +75,7 @@ func list(root decl.Node) decl.Node {
 type surveyor struct {
 	draft    *draft
 	opts     Options
-	dealer   *dealer
+	dealer   *Dealer
 	file     *decl.File
 	source   *edit.Source // opened when it is first needed
 	empty    map[diag.Pos]bool
@@ -91,11 +91,11 @@ func (s *surveyor) award(index int, n decl.Node) {
 	id, slot := n.Field("id"), n.Field("status_index")
 	if e.LacksID = s.isEmpty(id); !e.LacksID {
 		e.ID = id.Text()
-		s.dealer.ids[e.ID] = struct{}{}
+		s.dealer.Take(e.ID, e.issuer, -1)
 	}
 	if e.LacksSlot = s.isEmpty(slot); !e.LacksSlot {
-		if v, ok := slot.Int(); ok && v >= 0 && v <= model.SlotMax {
-			s.dealer.slotsOf(e.issuer).take(v)
+		if v, ok := slot.Int(); ok {
+			s.dealer.Take("", e.issuer, v)
 		}
 	}
 	if s.opts.Hash {
@@ -272,7 +272,7 @@ func (e *entry) hashPairs() []edit.Pair {
 }
 
 // finish chooses the values, makes the new text and proves it.
-func (d *draft) finish(deal *dealer) (Edit, []diag.Problem, error) {
+func (d *draft) finish(deal *Dealer) (Edit, []diag.Problem, error) {
 	out := Edit{File: edit.File{Path: d.Path, Old: d.Data}}
 	for _, e := range d.awards {
 		if err := e.choose(deal); errors.Is(err, errFull) {
@@ -306,14 +306,14 @@ func count(b bool) int {
 }
 
 // choose gives an award what it lacks.
-func (e *entry) choose(deal *dealer) (err error) {
+func (e *entry) choose(deal *Dealer) (err error) {
 	if e.LacksID {
-		if e.ID, err = deal.id(); err != nil {
+		if e.ID, err = deal.ID(); err != nil {
 			return err
 		}
 	}
 	if e.LacksSlot {
-		e.Slot, err = deal.slot(e.issuer)
+		e.Slot, err = deal.Slot(e.issuer)
 	}
 	return err
 }

@@ -111,9 +111,9 @@ func TestProofOfValues(t *testing.T) {
 	}
 }
 
-func surveyed(t *testing.T) (*draft, *dealer) {
+func surveyed(t *testing.T) (*draft, *Dealer) {
 	t.Helper()
-	deal := newDealer(rand.NewChaCha8([32]byte{}))
+	deal := NewDealer(rand.NewChaCha8([32]byte{}))
 	d, problems := survey(File{Path: "a.yaml", Data: []byte(threeAwards)}, Options{Hash: true, IssuerOf: func(string) string { return "northwind" }}, deal)
 	require.Empty(t, problems)
 	require.Len(t, d.awards, 3)

@@ -99,7 +99,7 @@ func Plan(files []File, opts Options) ([]Edit, []diag.Problem, error) {
 	if source == nil {
 		source = rand.NewChaCha8([32]byte{}) // to try the edits with
 	}
-	d := newDealer(source)
+	d := NewDealer(source)
 	var drafts []*draft
 	var problems []diag.Problem
 	for _, f := range files {
