@@ -187,7 +187,7 @@ func privateFile(sys System, dir, id, out string) (string, error) {
 		name = filepath.Join(sys.KeyFolder, id+".pem")
 	}
 	for _, room := range []string{"content", "templates", "site", "public"} {
-		if within(name, filepath.Join(dir, room)) {
+		if insideFolder(name, filepath.Join(dir, room)) {
 			return "", usageError("name a file outside the project with --out", "%s stands in the project's %s/: a private key there is public with the next push or build", filepath.ToSlash(name), room)
 		}
 	}
@@ -201,8 +201,8 @@ func privateFile(sys System, dir, id, out string) (string, error) {
 	return name, nil
 }
 
-// within reports whether a file stands, or would stand, in a folder, whatever links and spellings lead there.
-func within(name, folder string) bool {
+// insideFolder reports whether a file stands, or would stand, in a folder, whatever links and spellings lead there.
+func insideFolder(name, folder string) bool {
 	name, err := filepath.Abs(name)
 	if err != nil {
 		return true // what cannot be told is refused

@@ -136,7 +136,7 @@ func tellNew(sys System, dir string, i *badge.Issuer, kind badge.KeyType, name, 
 
 // noteInside warns of a private key that stands in the project's folder, though in none of its rooms.
 func noteInside(sys System, dir, file string) {
-	if within(file, dir) {
+	if insideFolder(file, dir) {
 		fmt.Fprintln(sys.Err, "note: that file stands in the project's folder: keep it out of git")
 	}
 }
