@@ -233,11 +233,11 @@ func TestShallowClone(t *testing.T) {
 	first := r.commit("one")
 	r.git("branch", "old")
 	r.write("content/x", "2")
-	r.commit("two")
+	second := r.commit("two")
 	r.commit("three")
 	clone := &repo{t, t.TempDir()}
 	clone.git("clone", "-q", "--depth", "1", "--no-single-branch", "file://"+r.dir, ".")
-	refused(t, clone.options(first), "there is no revision", "git fetch --unshallow")
+	refused(t, clone.options(second), "there is no revision", "git fetch --unshallow")
 	opts := clone.options("origin/old")
 	opts.Exact = false
 	refused(t, opts, "no common commit in this part of the history", "fetch-depth: 0")
