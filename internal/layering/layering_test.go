@@ -45,6 +45,10 @@ var imports = map[string][]string{
 	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp":    {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model", "internal/rule"},
 
+	"internal/guard":    {"internal/badge", "internal/decl", "internal/diag", "internal/drawing", "internal/layout", "internal/ledger", "internal/plan", "internal/rule"},
+
+	"internal/diff":     {"internal/badge", "internal/diag", "internal/guard", "internal/plan", "internal/rule"},
+
 	// What is published.
 	"internal/lossless": {"internal/bake", "internal/deflate"},
 	"internal/gallery":  {},
