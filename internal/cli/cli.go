@@ -38,6 +38,8 @@ type System struct {
 	Terminal bool // whether Err is a terminal: progress is shown there
 	Random   io.Reader
 	Now      func() time.Time
+	Environ  []string // for git; as os.Environ has it
+	Fetch    Fetcher  // gets what is published
 	// Program stands for the running program, whatever it was built from; empty where that cannot be told.
 	Program func() string
 }
@@ -73,6 +75,8 @@ func Process() System {
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
 		Random:   randomness(),
 		Now:      time.Now,
+		Environ:  os.Environ(),
+		Fetch:    web{},
 		Program:  program,
 	}
 }
@@ -150,7 +154,8 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 ` + exitStatus,
 		Example: `  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
-  blazon stamp            # give new awards their ids`,
+  blazon stamp            # give new awards their ids
+  blazon diff main        # say what publishing them would change`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -164,7 +169,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
+		newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newStamp(sys, &dir),
 		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{

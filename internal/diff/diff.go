@@ -22,7 +22,7 @@ type Diff struct {
 	Awards   []Awards  `json:"awards"`
 	Pages    *Pages    `json:"pages"`   // nil where one of the states publishes nothing because of its mistakes
 	URLs     *URLs     `json:"urls"`    // as Pages
-	Refused  int       `json:"refused"` // differences that blazon check --base refuses
+	Refused  bool      `json:"refused"` // whether blazon check --base refuses it
 }
 
 // State says what became of something.
@@ -130,7 +130,7 @@ type URLs struct {
 func Of(c *guard.Comparison) Diff {
 	d := Diff{Settings: []Setting{}, Issuers: []Issuer{}, Classes: []Class{}, Awards: []Awards{}}
 	problems := c.Problems()
-	d.Refused, _ = diag.Tally(problems)
+	d.Refused = diag.HasErrors(problems)
 	d.settings(c, problems)
 	for _, p := range c.Issuers {
 		d.Issuers = append(d.Issuers, issuer(p))

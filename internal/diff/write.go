@@ -96,8 +96,8 @@ func (d Diff) numbers() string {
 	} else {
 		parts = append(parts, "pages and URLs are not compared: one of the states has mistakes")
 	}
-	if d.Refused > 0 {
-		parts = append(parts, diag.Count(d.Refused, "change is", "changes are")+" refused by blazon check --base")
+	if d.Refused {
+		parts = append(parts, "blazon check --base refuses it")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -213,50 +213,55 @@ func (c Class) lines(s style, name string) []string {
 }
 
 func (a Awards) line(s style, name string) string {
+	refused := func(text string, is bool) string {
+		if is {
+			text += ": " + s.strong("refused")
+		}
+		return text
+	}
 	var parts []string
-	of := " of " + name
-	add := func(n int, one, many string) bool {
-		if n == 0 {
-			return false
-		}
-		text := one
-		if n != 1 {
-			text = many
-		}
+	add := func(n int, text string) {
+		number := strconv.Itoa(n)
 		if len(parts) == 0 {
-			text = strings.TrimSuffix("award"+plural(n)+of+" "+text, " ")
+			number += " award" + plural(n) + " of " + name
 		}
-		parts = append(parts, strings.TrimSuffix(strconv.Itoa(n)+" "+text, " "))
-		return true
+		parts = append(parts, strings.TrimSuffix(number+" "+text, " "))
 	}
 	if a.New > 0 {
-		add(a.New, "", "")
+		add(a.New, "")
 		parts[0] = "+" + parts[0] + a.expiring()
 	}
 	for _, r := range a.Revoked {
-		if add(r.Count, "revoked", "revoked") && r.Reason != "" {
-			parts[len(parts)-1] += " (" + s.text(r.Reason) + ")"
+		text := "revoked"
+		if r.Reason != "" {
+			text += " (" + s.text(r.Reason) + ")"
 		}
+		add(r.Count, text)
 	}
-	add(a.Withdrawn, "no longer revoked", "no longer revoked")
-	add(a.Erased, "erased", "erased")
-	if add(a.Gone, "gone", "gone") {
-		parts[len(parts)-1] += ": " + s.strong("refused")
+	if a.Withdrawn > 0 {
+		add(a.Withdrawn, "no longer revoked")
+	}
+	if a.Erased > 0 {
+		add(a.Erased, "erased")
+	}
+	if a.Gone > 0 {
+		add(a.Gone, refused("gone", true))
 	}
 	for _, c := range a.Changes {
-		what := "with another " + c.What
-		switch c.What {
-		case "no longer erased":
-			what = c.What
-		case "details", "public":
-			what = c.What + " changed"
-		}
-		add(c.Count, what, what)
-		if c.Refused {
-			parts[len(parts)-1] += ": " + s.strong("refused")
-		}
+		add(c.Count, refused(c.sentence(), c.Refused))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// sentence is what differs, as it goes on from a number of awards.
+func (c Count) sentence() string {
+	switch c.What {
+	case "no longer erased":
+		return c.What
+	case "details", "public":
+		return "with " + c.What + " changed"
+	}
+	return "with another " + c.What
 }
 
 func plural(n int) string {

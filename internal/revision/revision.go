@@ -23,6 +23,8 @@ type Options struct {
 	// Env is the environment for git, as os.Environ has it. What would lead git to another repository than Dir's is
 	// left out: hooks set it.
 	Env []string
+	// Folder, where it is not empty, is the folder of the repository to open in place of Dir's own; "." is its top.
+	Folder string
 	// Rooms are the folders whose files' sizes are asked for at once. Without one of a file, telling its size takes
 	// reading it.
 	Rooms []string
@@ -63,6 +65,13 @@ func Open(ctx context.Context, opts Options) (*Tree, error) {
 	commit, err := g.resolve(ctx, opts, repo)
 	if err != nil {
 		return nil, err
+	}
+	switch opts.Folder {
+	case "":
+	case ".":
+		repo.prefix = ""
+	default:
+		repo.prefix = opts.Folder
 	}
 	t := &Tree{Commit: commit, Prefix: repo.prefix, blobs: &blobs{git: g, ctx: ctx}}
 	if err := t.list(ctx, g, opts.Rooms); err != nil {

@@ -66,6 +66,25 @@ func (t *Tree) Pointers() []string {
 // Submodules are the folders that are other repositories, sorted. Nothing is read from them: they are empty.
 func (t *Tree) Submodules() []string { return t.submodules }
 
+// Holding lists the folders of the whole repository that hold a file at the commit, sorted; "" is its top.
+func (t *Tree) Holding(ctx context.Context, file string) ([]string, error) {
+	out, err := t.blobs.git.run(ctx, "ls-tree", "-r", "-z", "--full-tree", t.Commit)
+	if err != nil {
+		return nil, refusal(err, "git cannot list "+Short(t.Commit))
+	}
+	var folders []string
+	err = entries(out, func(e entry) error {
+		if e.path == file {
+			folders = append(folders, "")
+		} else if dir, ok := strings.CutSuffix(e.path, "/"+file); ok {
+			folders = append(folders, dir)
+		}
+		return nil
+	})
+	slices.Sort(folders)
+	return folders, err
+}
+
 // list reads the names of all files, and the sizes of those in the rooms.
 func (t *Tree) list(ctx context.Context, g git, rooms []string) error {
 	t.root = &node{name: ".", mode: fs.ModeDir | 0o555}
