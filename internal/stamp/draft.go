@@ -93,7 +93,8 @@ func (s *surveyor) award(index int, n decl.Node) {
 		e.ID = id.Text()
 		s.dealer.ids[e.ID] = struct{}{}
 	}
-	if e.LacksSlot = s.isEmpty(slot); !e.LacksSlot {
+	e.Moves = s.opts.Moves[e.Pos]
+	if e.LacksSlot = s.isEmpty(slot) || e.Moves; !e.LacksSlot {
 		if v, ok := slot.Int(); ok && v >= 0 && v <= model.SlotMax {
 			s.dealer.slotsOf(e.issuer).take(v)
 		}
