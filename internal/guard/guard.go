@@ -6,7 +6,6 @@
 package guard
 
 import (
-	"cmp"
 	"io/fs"
 	"slices"
 	"strings"
@@ -155,7 +154,6 @@ func keyChanges(old, new []badge.Key) []KeyChange {
 		for i := range keys {
 			all[i] = &keys[i]
 		}
-		slices.SortStableFunc(all, func(a, b *badge.Key) int { return cmp.Compare(a.ID, b.ID) })
 		return all
 	}
 	var changes []KeyChange
@@ -190,10 +188,17 @@ func (c *Comparison) lost() {
 	}
 }
 
-// pairs walks two lists that are sorted by a key, and yields what has one key together; nil stands for what one of the
-// lists does not have.
+// pairs yields what has one key in two lists together, in the order of the keys; nil stands for what one of the lists does
+// not have.
 func pairs[T any](old, new []*T, key func(*T) string) func(yield func(old, new *T) bool) {
+	order := func(list []*T) []*T {
+		// A catalogue's order is that of file names, where "a-b.yaml" comes before "a.yaml".
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b *T) int { return strings.Compare(key(a), key(b)) })
+		return list
+	}
 	return func(yield func(old, new *T) bool) {
+		old, new := order(old), order(new)
 		for len(old) > 0 || len(new) > 0 {
 			order := 0
 			switch {
