@@ -3,11 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"image"
 	"image/color"
 	"image/png"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,7 +97,7 @@ func (r repo) blazon(args ...string) (code int, stdout, stderr string) {
 	r.t.Helper()
 	var out, err bytes.Buffer
 	code = cli.Main(append([]string{"-C", r.dir}, args...), cli.System{
-		In: strings.NewReader(""), Out: &out, Err: &err, Random: rand.NewChaCha8([32]byte([]byte(r.t.Name() + strings.Repeat("-", 32))[:32])),
+		In: strings.NewReader(""), Out: &out, Err: &err, Random: rand.Reader,
 		Now:     func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) },
 		Environ: gitEnvironment(), Fetch: noNetwork{},
 	})

@@ -30,14 +30,14 @@ func (a against) valid() error {
 	return nil
 }
 
-// compare adds what publishing the project would break to its problems. A project with mistakes is not compared: what
-// they hide would count as gone.
+// compare adds what publishing the project would break to its problems. A project is not compared while mistakes hide a
+// part of it, which would count as gone.
 func (a against) compare(ctx context.Context, sys System, p *project) error {
 	if a.base == "" && a.published == "" {
 		return nil
 	}
-	if diag.HasErrors(p.problems) {
-		fmt.Fprintln(sys.Err, "note: the project is compared with nothing while it has mistakes")
+	if !p.complete {
+		fmt.Fprintln(sys.Err, "note: the project is compared with nothing while files of it cannot be read")
 		return nil
 	}
 	if a.base != "" {

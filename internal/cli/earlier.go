@@ -43,7 +43,7 @@ func openEarlier(ctx context.Context, sys System, dir, rev string, exact bool, b
 	if err != nil {
 		return nil, revisionError(err)
 	}
-	e := &earlier{tree: tree, name: nameOf(rev, exact, tree.Commit)}
+	e := &earlier{tree: tree, name: nameOf(rev, tree)}
 	loaded, err := load.Load(tree)
 	if errors.Is(err, load.ErrNoProject) {
 		loaded, err = e.elsewhere(ctx, opts, baseURL)
@@ -62,12 +62,12 @@ func openEarlier(ctx context.Context, sys System, dir, rev string, exact bool, b
 }
 
 // nameOf is how people are told which commit something is compared with.
-func nameOf(rev string, exact bool, commit string) string {
-	short := revision.Short(commit)
+func nameOf(rev string, tree *revision.Tree) string {
+	short := revision.Short(tree.Commit)
 	switch {
-	case strings.HasPrefix(commit, rev):
+	case strings.HasPrefix(tree.Commit, rev):
 		return short
-	case exact:
+	case tree.Own:
 		return rev + " (" + short + ")"
 	}
 	return "the merge base with " + rev + " (" + short + ")"

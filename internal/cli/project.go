@@ -28,6 +28,7 @@ type project struct {
 	catalog  *badge.Catalog
 	plan     *plan.Plan // nil where problems holds an error
 	problems []diag.Problem
+	complete bool // the catalogue holds everything that is declared: nothing was left out for a mistake in it
 	files    int
 
 	declaredBase string // site.yaml's base URL, whatever --base-url says
@@ -59,7 +60,7 @@ func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*p
 		folder.Close()
 		return nil, loadError(dir, err)
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, complete: !diag.HasErrors(loaded.Problems), files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
 	if baseURL != "" {
 		p.catalog.Site.BaseURL = baseURL
 	}

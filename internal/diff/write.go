@@ -297,9 +297,12 @@ func (a Awards) expiring() string {
 // anID is what an award's id looks like.
 var anID = regexp.MustCompile(`(?i)[a-z2-7]{26}`)
 
+// stars is what masking leaves.
+var stars = regexp.MustCompile(`\*{4,}`)
+
 // clean is a text of the project as it may leave it: without addresses, numbers, keys and ids of awards, on one line.
 func clean(s string) string {
-	s = diag.Visible(diag.Mask(anID.ReplaceAllString(s, strings.Repeat("*", 26))))
+	s = diag.Visible(stars.ReplaceAllString(diag.Mask(anID.ReplaceAllString(s, "****")), "***"))
 	const most = 200
 	s = strings.Join(strings.Fields(s), " ")
 	if runes := []rune(s); len(runes) > most {

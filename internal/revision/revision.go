@@ -62,7 +62,7 @@ func Open(ctx context.Context, opts Options) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	commit, err := g.resolve(ctx, opts, repo)
+	commit, own, err := g.resolve(ctx, opts, repo)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func Open(ctx context.Context, opts Options) (*Tree, error) {
 	default:
 		repo.prefix = opts.Folder
 	}
-	t := &Tree{Commit: commit, Prefix: repo.prefix, blobs: &blobs{git: g, ctx: ctx}}
+	t := &Tree{Commit: commit, Own: own, Prefix: repo.prefix, blobs: &blobs{git: g, ctx: ctx}}
 	if err := t.list(ctx, g, opts.Rooms); err != nil {
 		return nil, err
 	}
@@ -99,38 +99,44 @@ func (g git) repository(ctx context.Context) (repository, error) {
 	return repository{shallow: shallow == "true", prefix: strings.TrimSuffix(prefix, "/")}, nil
 }
 
-// resolve finds the commit that the options name.
-func (g git) resolve(ctx context.Context, opts Options, repo repository) (string, error) {
+// resolve finds the commit that the options name; own tells that it is Rev's.
+func (g git) resolve(ctx context.Context, opts Options, repo repository) (commit string, own bool, err error) {
 	named, err := g.commit(ctx, opts.Rev)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if named == "" {
-		return "", g.unknown(ctx, opts.Rev, repo)
+		return "", false, g.unknown(ctx, opts.Rev, repo)
 	}
 	if opts.Exact {
-		return named, nil
+		return named, true, nil
 	}
+	base, err := g.mergeBase(ctx, named, opts.Rev, repo)
+	return base, base == named, err
+}
+
+// mergeBase is where a commit, which people call rev, and HEAD last agreed.
+func (g git) mergeBase(ctx context.Context, named, rev string, repo repository) (string, error) {
 	head, err := g.commit(ctx, "HEAD")
 	if err != nil {
 		return "", err
 	}
 	if head == "" {
-		return "", refuse("commit first, or compare with "+opts.Rev+" itself: --exact", "the branch that is checked out has no commit yet")
+		return "", refuse("commit first, or compare with "+rev+" itself: --exact", "the branch that is checked out has no commit yet")
 	}
 	out, err := g.run(ctx, "merge-base", head, named)
 	var failed *exit
 	switch {
 	case errors.As(err, &failed) && failed.code == 1 && repo.shallow:
-		return "", refuse(shallowHint, "%s and HEAD have no common commit in this part of the history", opts.Rev)
+		return "", refuse(shallowHint, "%s and HEAD have no common commit in this part of the history", rev)
 	case errors.As(err, &failed) && failed.code == 1:
-		return "", refuse("compare with "+opts.Rev+" itself: --exact", "%s and HEAD have no common commit", opts.Rev)
+		return "", refuse("compare with "+rev+" itself: --exact", "%s and HEAD have no common commit", rev)
 	case err != nil:
-		return "", refusal(err, "git cannot find where "+opts.Rev+" and HEAD last agreed")
+		return "", refusal(err, "git cannot find where "+rev+" and HEAD last agreed")
 	}
 	base, _, _ := strings.Cut(string(out), "\n")
 	if !isHash(base) {
-		return "", refuse("", "git names no common commit of %s and HEAD", opts.Rev)
+		return "", refuse("", "git names no common commit of %s and HEAD", rev)
 	}
 	return base, nil
 }

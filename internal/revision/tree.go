@@ -20,6 +20,7 @@ import (
 // disk. Files whose names are not UTF-8, which a folder on the disk does not show either, are left out.
 type Tree struct {
 	Commit string // the hash of the commit
+	Own    bool   // it is that of the revision asked for, not of a merge base before it
 	Prefix string // where the project is in the repository: "", or "badges"
 
 	blobs      *blobs
