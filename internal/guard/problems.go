@@ -222,7 +222,7 @@ func (j *judge) awards() {
 		name, file, _ := strings.Cut(key, " ")
 		if more := reported[key] - crowdLimit; more > 0 {
 			i := slices.IndexFunc(rule.All(), func(r *rule.Rule) bool { return r.Name == name })
-			j.report(rule.All()[i].At(diag.Pos{File: file}, "", "%s more of this file are in the same case", diag.Count(more, "award", "awards")))
+			j.report(rule.All()[i].At(diag.Pos{File: file}, "", "%d more of this file's awards are in the same case", more))
 		}
 	}
 }

@@ -88,7 +88,7 @@ func (t *Tree) Holding(ctx context.Context, file string) ([]string, error) {
 
 // list reads the names of all files, and the sizes of those in the rooms.
 func (t *Tree) list(ctx context.Context, g git, rooms []string) error {
-	t.root = &node{name: ".", mode: fs.ModeDir | 0o555}
+	t.root = &node{name: ".", mode: fs.ModeDir | 0o555} // empty, as long as the folder is not there
 	object := t.Commit + ":" + t.Prefix
 	if t.Prefix != "" {
 		kind, err := g.run(ctx, "cat-file", "-t", object)
@@ -117,13 +117,19 @@ func (t *Tree) list(ctx context.Context, g git, rooms []string) error {
 			return err
 		}
 	}
+	return t.fill(out, sizes)
+}
+
+// fill makes the tree from a listing.
+func (t *Tree) fill(listing []byte, sizes map[string]int64) error {
+	t.root = &node{name: ".", mode: fs.ModeDir | 0o555}
 	folders := map[string]*node{".": t.root}
 	count := 0
-	err = entries(out, func(e entry) error {
+	err := entries(listing, func(e entry) error {
 		if count++; count > fileLimit {
 			return refuse("", "the repository has more than %d files", fileLimit)
 		}
-		if !utf8.ValidString(e.path) || !fs.ValidPath(e.path) {
+		if !utf8.ValidString(e.path) || !fs.ValidPath(e.path) || e.path == "." {
 			return nil
 		}
 		size, ok := sizes[e.path]
@@ -149,7 +155,7 @@ func (t *Tree) list(ctx context.Context, g git, rooms []string) error {
 	}
 	slices.Sort(t.submodules)
 	for _, f := range folders {
-		slices.SortFunc(f.children, func(a, b *node) int { return strings.Compare(a.name, b.name) })
+		slices.SortStableFunc(f.children, func(a, b *node) int { return strings.Compare(a.name, b.name) })
 		// git refuses to make two entries of one name; a tree that was made otherwise may have them.
 		f.children = slices.CompactFunc(f.children, func(a, b *node) bool { return a.name == b.name })
 	}
