@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"image"
@@ -99,14 +98,10 @@ func (r repo) blazon(args ...string) (code int, stdout, stderr string) {
 	code = cli.Main(append([]string{"-C", r.dir}, args...), cli.System{
 		In: strings.NewReader(""), Out: &out, Err: &err, Random: rand.Reader,
 		Now:     func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) },
-		Environ: gitEnvironment(), Fetch: noNetwork{},
+		Environ: gitEnvironment(), Fetch: cli.Process().Fetch, Program: func() string { return "" },
 	})
 	return code, out.String(), err.String()
 }
-
-type noNetwork struct{}
-
-func (noNetwork) Fetch(context.Context, string) ([]byte, error) { return nil, os.ErrPermission }
 
 // problem is one of those that blazon check --json prints.
 type problem struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,6 +80,9 @@ func publishedLedger(ctx context.Context, sys System, from string) ([]ledger.Lin
 	place := strings.TrimSuffix(from, "/") + "/" + layout.Ledger
 	if isURL(from) {
 		data, err = sys.Fetch.Fetch(ctx, place)
+		if u, e := url.Parse(place); e == nil {
+			place = u.Redacted()
+		}
 	} else {
 		place = filepath.Join(from, layout.Ledger)
 		data, err = os.ReadFile(place)

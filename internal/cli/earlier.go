@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,6 +30,7 @@ type earlier struct {
 	broken []diag.Problem // what is wrong with it
 	name   string         // "main" and its commit, for people
 	notes  []string
+	absent bool // there was no project
 }
 
 func (e *earlier) close() { _ = e.tree.Close() }
@@ -101,11 +101,12 @@ func (e *earlier) elsewhere(ctx context.Context, opts revision.Options, baseURL 
 		if err == nil && loaded.Catalog.Site.BaseURL == baseURL {
 			e.tree.Close()
 			e.tree = tree
-			e.notes = append(e.notes, fmt.Sprintf("in %s the project is in %s", e.name, path.Join(".", filepath.ToSlash(folder))))
+			e.notes = append(e.notes, fmt.Sprintf("in %s the project is in %s", e.name, diag.Mask(path.Join(".", folder))))
 			return loaded, nil
 		}
 		tree.Close()
 	}
+	e.absent = true
 	e.notes = append(e.notes, fmt.Sprintf("in %s there is no content/ folder here, so that everything is new", e.name))
 	return &load.Project{Catalog: &badge.Catalog{Site: badge.Site{Zone: time.UTC, BaseURL: baseURL}}}, nil
 }
@@ -145,7 +146,7 @@ func (e *earlier) planned(pictures build.Pictures, program string) {
 	if diag.HasErrors(e.broken) {
 		return
 	}
-	if e.state.Catalog.Site.Title == "" { // there was no project
+	if e.absent {
 		e.state.Plan, _ = plan.New(nil)
 		return
 	}
