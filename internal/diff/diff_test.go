@@ -164,8 +164,8 @@ func TestNothingLeaks(t *testing.T) {
 		"content/awards/b.yaml", "", newAwards(3, 1),
 	))
 	var markdown, asJSON strings.Builder
-	require.NoError(t, d.Markdown(&markdown, "a@b.example"))
-	require.NoError(t, d.JSON(&asJSON, "a@b.example"))
+	require.NoError(t, d.Markdown(&markdown, "main@{1} (abc)"))
+	require.NoError(t, d.JSON(&asJSON, "main"))
 	for name, out := range map[string]string{"text": text(t, d), "markdown": markdown.String(), "json": asJSON.String()} {
 		assert.NotContains(t, out, "@", name)
 		assert.NotContains(t, out, "555", name)
@@ -187,6 +187,7 @@ func TestNothingLeaks(t *testing.T) {
 	for _, raw := range []string{"http:", "https:", "www.", " #12", ":+1:", "|", "`", "~", "<img", "["} {
 		assert.NotContains(t, markdown.String(), raw, "what some readers of Markdown act on")
 	}
+	assert.Contains(t, rendered, "Compared with main@{1} (abc):")
 	assert.Contains(t, rendered, "&lt;img src=x&gt;", "the text itself is still read")
 }
 

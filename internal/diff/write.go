@@ -23,12 +23,12 @@ func (d Diff) Text(w io.Writer) error {
 }
 
 // Markdown writes the same as a list with a heading, for a pull request or a job's summary. Nothing in it addresses
-// anybody, and nothing is a link.
+// anybody, and nothing is a link. from names what the project is compared with.
 func (d Diff) Markdown(w io.Writer, from string) error {
 	var b strings.Builder
 	b.WriteString("### What this publishes\n\n")
 	if from != "" {
-		fmt.Fprintf(&b, "Compared with %s:\n\n", markdown.text(clean(from)))
+		fmt.Fprintf(&b, "Compared with %s:\n\n", markdown.text(diag.Visible(from)))
 	}
 	lines := d.lines(markdown)
 	for _, line := range lines {
@@ -50,7 +50,7 @@ func (d Diff) JSON(w io.Writer, from string) error {
 	return enc.Encode(struct {
 		Base string `json:"base"`
 		Diff
-	}{clean(from), d})
+	}{diag.Visible(from), d})
 }
 
 // style is how a text is written.

@@ -92,6 +92,9 @@ func (g git) repository(ctx context.Context) (repository, error) {
 	switch {
 	case errors.As(err, &failed) && strings.Contains(failed.said, "not a git repository"):
 		return repository{}, refuse("states are compared through git: run git init and commit the project", "the project is in no git repository")
+	case errors.As(err, &failed) && strings.Contains(failed.said, "dubious ownership"):
+		return repository{}, refuse("where you trust it, run git config --global --add safe.directory and its folder; CI containers need that",
+			"git refuses to read a repository that belongs to another user")
 	case err != nil:
 		return repository{}, refusal(err, "git cannot read this repository")
 	}

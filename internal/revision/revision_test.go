@@ -166,9 +166,15 @@ func TestMergeBase(t *testing.T) {
 
 	opts := r.options("main")
 	opts.Exact = false
-	assert.Equal(t, fork, open(t, opts).Commit)
-	opts.Exact = true
-	assert.Equal(t, main, open(t, opts).Commit)
+	base := open(t, opts)
+	assert.Equal(t, fork, base.Commit)
+	assert.False(t, base.Own)
+	opts.Rev = "HEAD"
+	assert.True(t, open(t, opts).Own)
+	opts.Rev, opts.Exact = "main", true
+	tip := open(t, opts)
+	assert.Equal(t, main, tip.Commit)
+	assert.True(t, tip.Own)
 	r.git("tag", "-a", "-m", "annotated", "v1", "main")
 	opts.Rev = "v1"
 	assert.Equal(t, main, open(t, opts).Commit)
@@ -225,6 +231,41 @@ func TestRefusals(t *testing.T) {
 
 	t.Setenv("PATH", t.TempDir())
 	refused(t, r.options("main"), "there is no git program", "PATH")
+}
+
+func TestAnothersRepository(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a folder away")
+	}
+	r := newRepo(t)
+	r.write("content/x", "1")
+	r.commit("one")
+	require.NoError(t, os.Chown(r.dir, 12345, 12345))
+	require.NoError(t, os.Chown(filepath.Join(r.dir, ".git"), 12345, 12345))
+	refused(t, r.options("HEAD"), "belongs to another user", "safe.directory")
+	opts := r.options("HEAD")
+	opts.Env = gitEnv("GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0="+r.dir)
+	open(t, opts)
+}
+
+// A project that has moved is found by one of its files, and opened where it was.
+func TestOtherFolder(t *testing.T) {
+	r := newRepo(t)
+	r.write("content/site.yaml", "top")
+	r.write("a/b/content/site.yaml", "inner")
+	r.write("content/site.yaml.txt", "no")
+	r.commit("one")
+	tree := open(t, r.options("HEAD"))
+	folders, err := tree.Holding(context.Background(), "content/site.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"", "a/b"}, folders)
+	for folder, want := range map[string]string{"a/b": "inner", ".": "top"} {
+		opts := r.options("HEAD")
+		opts.Dir, opts.Folder = filepath.Join(r.dir, "a"), folder
+		data, err := fs.ReadFile(open(t, opts), "content/site.yaml")
+		require.NoError(t, err)
+		assert.Equal(t, want, string(data))
+	}
 }
 
 func TestShallowClone(t *testing.T) {
