@@ -12,12 +12,9 @@ import (
 	"blazon/internal/build"
 	"blazon/internal/diag"
 	"blazon/internal/guard"
-	"blazon/internal/input"
 	"blazon/internal/load"
 	"blazon/internal/plan"
 	"blazon/internal/revision"
-	"blazon/site"
-	"blazon/templates"
 )
 
 // rooms are the folders that a project is made of.
@@ -150,13 +147,7 @@ func (e *earlier) planned(pictures build.Pictures, program string) {
 		e.state.Plan, _ = plan.New(nil)
 		return
 	}
-	all, problems := build.Plan(e.state.Catalog, build.Inputs{
-		Project:   e.tree,
-		Templates: input.Overlay(input.Sub(e.tree, "templates"), templates.FS),
-		Assets:    input.Overlay(input.Sub(e.tree, "site"), site.FS),
-		Pictures:  pictures,
-		Program:   program,
-	})
+	all, problems := build.Plan(e.state.Catalog, inputs(e.tree, pictures, program))
 	e.state.Plan = all
 	e.broken = append(e.broken, problems...)
 }

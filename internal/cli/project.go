@@ -68,17 +68,23 @@ func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*p
 	if diag.HasErrors(p.problems) {
 		return p, nil
 	}
-	planned, problems := build.Plan(p.catalog, build.Inputs{
-		Project:   folder,
-		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
-		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
-		Pictures:  p.pictures,
-		Program:   program,
-		Shard:     shard,
-	})
+	in := inputs(folder, p.pictures, program)
+	in.Shard = shard
+	planned, problems := build.Plan(p.catalog, in)
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))
 	return p, nil
+}
+
+// inputs are what a site is planned from, whichever state of the project it is.
+func inputs(project fs.FS, pictures build.Pictures, program string) build.Inputs {
+	return build.Inputs{
+		Project:   project,
+		Templates: input.Overlay(input.Sub(project, "templates"), templates.FS),
+		Assets:    input.Overlay(input.Sub(project, "site"), site.FS),
+		Pictures:  pictures,
+		Program:   program,
+	}
 }
 
 func loadError(dir string, err error) error {
