@@ -22,8 +22,8 @@ func (d Diff) Text(w io.Writer) error {
 	return err
 }
 
-// Markdown writes the same as a list with a heading, for a pull request or a job's summary. Nothing in it addresses
-// anybody, and nothing is a link. from names what the project is compared with.
+// Markdown writes the same as a list with a heading, for a pull request or a job's summary. Nothing that the
+// project's authors wrote is markup, a link or a mention in it. from names what the project is compared with.
 func (d Diff) Markdown(w io.Writer, from string) error {
 	var b strings.Builder
 	b.WriteString("### What this publishes\n\n")
@@ -67,11 +67,16 @@ var (
 // special are the characters that mean something in Markdown or in HTML.
 var special = regexp.MustCompile("[\\\\`*_{}\\[\\]<>#.|~&:@$]")
 
-// escape writes a text so that it is one, wherever it stands: character references are never markup, a link, a mention or
-// the number of an issue.
+// escape writes a text so that it is one, wherever it stands: character references are never markup or a link. Numbers of
+// issues are looked for behind that, in what is shown, so that an invisible space keeps the mark from its number; of an @
+// nothing is left by clean.
 func escape(s string) string {
 	return special.ReplaceAllStringFunc(s, func(c string) string {
-		return "&#" + strconv.Itoa(int(c[0])) + ";"
+		text := "&#" + strconv.Itoa(int(c[0])) + ";"
+		if c == "#" {
+			text += "&#8203;"
+		}
+		return text
 	})
 }
 
