@@ -31,6 +31,7 @@ type ClassPair struct {
 type Change struct {
 	What  string   // in words: "name", "alignment text"
 	Place []string // the keys that lead to it in the class's file; none for criteria and images
+	File  string   // of an image, the file that looks different
 	Old   string   // what it was, where that can be quoted
 	Law   Law
 }
@@ -52,7 +53,7 @@ func (p ClassPair) Refuses(c Change) bool {
 }
 
 func (c *Comparison) classes() error {
-	images := imageComparer{old: c.Old.Files, new: c.New.Files, seen: make(map[[4]string]bool)}
+	images := imageComparer{old: c.Old.Files, new: c.New.Files, seen: make(map[[4]string]string)}
 	expiries := make(map[string]bool) // classes whose awards' expiry moves with them
 	for _, a := range c.Awards {
 		if a.Cause == ByClass {
@@ -70,12 +71,12 @@ func (c *Comparison) classes() error {
 		}
 		if old != nil && new != nil {
 			p.Changes = classChanges(old, new, expiries[new.Slug])
-			differs, err := images.differ(old.Image, new.Image)
+			file, err := images.differ(old.Image, new.Image)
 			if err != nil {
 				return err
 			}
-			if differs {
-				p.Changes = append(p.Changes, Change{What: "image", Law: Fixed})
+			if file != "" {
+				p.Changes = append(p.Changes, Change{What: "image", File: file, Law: Fixed})
 			}
 			p.Amended, p.Dropped = without(new.Amended, old.Amended), without(old.Amended, new.Amended)
 			if len(p.Changes) == 0 && len(p.Amended) == 0 && len(p.Dropped) == 0 {

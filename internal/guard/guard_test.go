@@ -303,3 +303,36 @@ func BenchmarkCompare(b *testing.B) {
 		})
 	}
 }
+
+// Each form that is taken back is a problem of its own, and one of which nothing was published is none.
+func TestPublishShrunk(t *testing.T) {
+	with := func(awards, publish string) guard.State {
+		fsys := project(awards)
+		site := fsys["content/site.yaml"]
+		site.Data = bytes.Replace(site.Data, []byte("[ob2, ob3]"), []byte(publish), 1)
+		return state(t, fsys)
+	}
+	some := many(1)[0]
+	tests := []struct {
+		name, awards, old, new string
+		want                   []string
+	}{
+		{"ob1", some, "[ob1, ob2]", "[ob2]", []string{"ob1 is no longer published"}},
+		{"ob2", some, "[ob2, ob3]", "[ob3]", []string{"ob2 is no longer published"}},
+		{"ob2 with ob1", some, "[ob1, ob2, ob3]", "[ob3]", []string{"ob1 is no longer published", "ob2 is no longer published"}},
+		{"ob3", some, "[ob2, ob3]", "[ob2]", []string{"Open Badges 3.0 is no longer published"}},
+		{"ob1 without awards", "[]\n", "[ob1, ob2]", "[ob2]", nil},
+		{"more", some, "[ob2]", "[ob1, ob2, ob3]", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			problems := compare(t, with(test.awards, test.old), with(test.awards, test.new)).Problems()
+			require.Len(t, problems, len(test.want))
+			slices.SortFunc(problems, func(a, b diag.Problem) int { return strings.Compare(strings.ToLower(a.Message), strings.ToLower(b.Message)) })
+			for i, want := range test.want {
+				assert.Equal(t, "publish-shrunk", problems[i].Rule)
+				assert.Contains(t, problems[i].Message, want)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -16,55 +17,56 @@ import (
 // that was only written anew, with other compression or without its metadata, is the same picture.
 type imageComparer struct {
 	old, new fs.FS
-	seen     map[[4]string]bool // by the files' names: classes share pictures
+	seen     map[[4]string]string // by the files' names: classes share pictures
 }
 
-// differ reports whether a picture looks different from the one before. A picture that could not be used is not compared.
-func (c *imageComparer) differ(old, new *badge.Image) (bool, error) {
+// differ names the file of a picture that looks different from the one before; it is empty where none does. A picture that
+// could not be used is not compared.
+func (c *imageComparer) differ(old, new *badge.Image) (string, error) {
 	if old == nil || new == nil {
-		return false, nil
+		return "", nil
 	}
 	key := [4]string{old.File, old.SVG, new.File, new.SVG}
-	if differs, ok := c.seen[key]; ok {
-		return differs, nil
+	if file, ok := c.seen[key]; ok {
+		return file, nil
 	}
-	differs, err := c.compare(old, new)
+	file, err := c.compare(old, new)
 	if err == nil {
-		c.seen[key] = differs
+		c.seen[key] = file
 	}
-	return differs, err
+	return file, err
 }
 
-func (c *imageComparer) compare(old, new *badge.Image) (bool, error) {
+func (c *imageComparer) compare(old, new *badge.Image) (string, error) {
 	if old.SVG != "" && new.SVG != "" {
-		same, err := c.sameSVG(old, new)
-		if err != nil || !same {
-			return !same, err
+		if same, err := c.sameSVG(old, new); err != nil || !same {
+			return new.SVG, err
 		}
 	}
 	if !old.PNG() || !new.PNG() || old.Drawn && new.Drawn {
-		return false, nil
+		return "", nil
 	}
-	before, err := read(c.old, old.File, old.SVG)
+	file := cmp.Or(new.File, new.SVG)
+	before, err := fs.ReadFile(c.old, cmp.Or(old.File, old.SVG))
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	after, err := read(c.new, new.File, new.SVG)
+	after, err := fs.ReadFile(c.new, file)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	if !old.Drawn && !new.Drawn && bytes.Equal(before, after) {
-		return false, nil
+		return "", nil
 	}
 	a, err := pixels(before, old)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	b, err := pixels(after, new)
-	if err != nil {
-		return false, err
+	if err != nil || samePixels(a, b) {
+		return "", err
 	}
-	return !samePixels(a, b), nil
+	return file, nil
 }
 
 // sameSVG compares two drawings: by their text, or drawn by blazon where it can draw both.
@@ -100,13 +102,6 @@ func (c *imageComparer) sameSVG(old, new *badge.Image) (bool, error) {
 
 // unixLines is a text without the carriage returns that git on Windows puts into it.
 func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
-
-func read(fsys fs.FS, file, svg string) ([]byte, error) {
-	if file == "" {
-		file = svg
-	}
-	return fs.ReadFile(fsys, file)
-}
 
 // pixels decodes the PNG of a picture, or draws the one that is published.
 func pixels(data []byte, img *badge.Image) (image.Image, error) {

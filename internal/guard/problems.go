@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -165,8 +164,8 @@ func (j *judge) class(p ClassPair) {
 // placeOf is where a change to a class stands.
 func (j *judge) placeOf(c *badge.Class, file string, change Change) diag.Pos {
 	switch {
-	case change.What == "image" && c.Image != nil:
-		return diag.Pos{File: cmp.Or(c.Image.File, c.Image.SVG)}
+	case change.File != "":
+		return diag.Pos{File: change.File}
 	case change.What == "criteria" && c.Criteria != "":
 		return diag.Pos{File: strings.TrimSuffix(file, path.Ext(file)) + ".md"}
 	}
