@@ -328,7 +328,9 @@ func TestPublishShrunk(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			problems := compare(t, with(test.awards, test.old), with(test.awards, test.new)).Problems()
 			require.Len(t, problems, len(test.want))
-			slices.SortFunc(problems, func(a, b diag.Problem) int { return strings.Compare(strings.ToLower(a.Message), strings.ToLower(b.Message)) })
+			slices.SortFunc(problems, func(a, b diag.Problem) int {
+				return strings.Compare(strings.ToLower(a.Message), strings.ToLower(b.Message))
+			})
 			for i, want := range test.want {
 				assert.Equal(t, "publish-shrunk", problems[i].Rule)
 				assert.Contains(t, problems[i].Message, want)
