@@ -108,7 +108,7 @@ func (c *checker) stamps() {
 		}
 		key := slot{issuer, a.StatusIndex}
 		if other, twice := slots[key]; twice {
-			c.report(rule.DuplicateSlot.At(a.Pos(a.At.Slot), "remove the status_index of the newer award and run blazon stamp",
+			c.report(rule.DuplicateSlot.At(a.Pos(a.At.Slot), "after a merge run blazon stamp --base origin/main, which moves the one that is not published; else remove the status_index of the newer award and run blazon stamp",
 				"the status_index %d is that of another award: %s", a.StatusIndex, place(other.Pos(other.At.Slot))))
 			continue
 		}

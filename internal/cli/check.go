@@ -15,6 +15,7 @@ import (
 func newCheck(sys System, dir *string) *cobra.Command {
 	var asJSON, strict bool
 	var format, at string
+	var against against
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Say everything that is wrong with a project",
@@ -22,12 +23,20 @@ func newCheck(sys System, dir *string) *cobra.Command {
 file, line, column, the line itself and what would be right. Recipients and key material are
 masked. docs/checks.md lists the rules.
 
+With --base it also compares the project with an earlier state that git has, and says what
+publishing it would break: a URL that vanishes, an award that changes, a class with awards that
+means something else, a key that is gone; each with the way out. The state is where REVISION and
+HEAD last agreed (the merge base), with --exact REVISION itself. --published does the same with
+the ledger of a published site, from which less can be told. docs/guard.md has more on both.
+
 Where there is no mistake it also says what the class images take, and what reducing them for
 publishing saves (not with --format github). That takes two seconds at most, two images at a
 time; .blazon/images/ remembers them for the next check and build. Nothing else is written.
 ` + exitStatus,
 		Example: `  blazon check
   blazon check --strict --format github    # in a pull request: warnings fail too
+  blazon check --base origin/main          # and nothing published may break
+  blazon check --published https://badges.example.org
   blazon check --json | jq '.problems[].rule'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -40,6 +49,9 @@ time; .blazon/images/ remembers them for the next check and build. Nothing else 
 			if format != "text" && format != "json" && format != "github" {
 				return usageError("one of: text, json, github", "there is no format %q", format)
 			}
+			if err := against.valid(); err != nil {
+				return err
+			}
 			now, err := moment(at, sys)
 			if err != nil {
 				return err
@@ -49,12 +61,18 @@ time; .blazon/images/ remembers them for the next check and build. Nothing else 
 				return err
 			}
 			defer p.close()
+			if err := against.compare(cmd.Context(), sys, p); err != nil {
+				return err
+			}
 			return reportCheck(sys, p, format, strict)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, as --format json does")
 	cmd.Flags().StringVar(&format, "format", "text", "text, json, or github for annotations")
 	cmd.Flags().BoolVar(&strict, "strict", false, "treat warnings as errors")
+	cmd.Flags().StringVar(&against.base, "base", "", "compare with a `revision` of git: nothing published may break")
+	cmd.Flags().BoolVar(&against.exact, "exact", false, "compare with that revision itself, not with where it and HEAD last agreed")
+	cmd.Flags().StringVar(&against.published, "published", "", "compare with a published site: a `folder` or its URL")
 	cmd.Flags().StringVar(&at, "now", "", "the `date` that awards may not lie after (default: the clock)")
 	return cmd
 }

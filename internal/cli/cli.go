@@ -42,6 +42,7 @@ type System struct {
 	Getenv   func(string) string
 	// KeyFolder is where the user's private keys are kept; empty where the user has no folder for such things.
 	KeyFolder string
+	Environ   []string // for git; as os.Environ has it
 	// Program stands for the running program, whatever it was built from; empty where that cannot be told.
 	Program func() string
 }
@@ -77,6 +78,7 @@ func Process() System {
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
 		Random:   randomness(),
 		Now:      time.Now,
+		Environ:  os.Environ(),
 		Program:  program,
 
 		Getenv:    os.Getenv,
@@ -166,7 +168,8 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 ` + exitStatus,
 		Example: `  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
-  blazon stamp            # give new awards their ids`,
+  blazon stamp            # give new awards their ids
+  blazon diff main        # say what publishing them would change`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -180,7 +183,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
+		newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newAward(sys, &dir), newRevoke(sys, &dir), newReissue(sys, &dir), newErase(sys, &dir), newImport(sys, &dir), newList(sys, &dir), newStats(sys, &dir),
 		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys), newCompletion(sys),
 	)

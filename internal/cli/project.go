@@ -28,6 +28,7 @@ type project struct {
 	catalog  *badge.Catalog
 	plan     *plan.Plan // nil where problems holds an error
 	problems []diag.Problem
+	complete bool // the catalogue holds everything that is declared: nothing was left out for a mistake in it
 	files    int
 
 	declaredBase string // site.yaml's base URL, whatever --base-url says
@@ -49,15 +50,15 @@ func openFolder(dir string) (*input.Folder, error) {
 	return folder, nil
 }
 
-// openProject reads and checks a project and plans its site, without what is signed: see project.planSite. baseURL, where it
-// is not empty, replaces that of site.yaml; program, where it is not nil, tells what keys of outputs are made from besides
-// the project.
+// openProject reads and checks a project and plans its site, whose signed files are listed and cannot be made: see
+// project.planSite. baseURL, where it is not empty, replaces that of site.yaml; program, where it is not nil, tells what
+// keys of outputs are made from besides the project.
 func openProject(dir, baseURL string, program func() string, shard build.Shard, now clock) (*project, error) {
 	p, err := readProject(dir, baseURL, program, now)
 	if err != nil || diag.HasErrors(p.problems) {
 		return p, err
 	}
-	p.planSite(shard, nil)
+	p.planSite(shard, unsigned{})
 	return p, nil
 }
 
@@ -80,7 +81,7 @@ func readProject(dir, baseURL string, program func() string, now clock) (*projec
 		folder.Close()
 		return nil, loadError(dir, err)
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL, program: digest}
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, complete: !diag.HasErrors(loaded.Problems), files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL, program: digest}
 	if baseURL != "" {
 		p.catalog.Site.BaseURL = baseURL
 	}
@@ -90,17 +91,31 @@ func readProject(dir, baseURL string, program func() string, now clock) (*projec
 
 // planSite plans the site of a project without errors. The signer may be nil.
 func (p *project) planSite(shard build.Shard, signer build.Signer) {
-	planned, problems := build.Plan(p.catalog, build.Inputs{
-		Project:   p.folder,
-		Templates: input.Overlay(input.Sub(p.folder, "templates"), templates.FS),
-		Assets:    input.Overlay(input.Sub(p.folder, "site"), site.FS),
-		Pictures:  p.pictures,
-		Program:   <-p.program,
-		Shard:     shard,
-		Signer:    signer,
-	})
+	in := inputs(p.folder, p.pictures, <-p.program)
+	in.Shard, in.Signer = shard, signer
+	planned, problems := build.Plan(p.catalog, in)
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))
+}
+
+// inputs are what a site is planned from, whichever state of the project it is.
+func inputs(project fs.FS, pictures build.Pictures, program string) build.Inputs {
+	return build.Inputs{
+		Project:   project,
+		Templates: input.Overlay(input.Sub(project, "templates"), templates.FS),
+		Assets:    input.Overlay(input.Sub(project, "site"), site.FS),
+		Pictures:  pictures,
+		Program:   program,
+		Signer:    unsigned{},
+	}
+}
+
+// unsigned signs nothing: with it a plan says which files there will be.
+type unsigned struct{}
+
+// Sign fails.
+func (unsigned) Sign(*badge.Key, []byte, string) ([]byte, error) {
+	return nil, errors.New("this plan is for its paths, not for its signatures")
 }
 
 func loadError(dir string, err error) error {

@@ -239,8 +239,7 @@ func (o *signOptions) published(ctx context.Context) (signing.Published, error) 
 		return nil, nil
 	}
 	if u, err := url.Parse(o.previous); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-		// The user names the site, so that it may stand on this machine or in this network.
-		return &publishedURL{ctx: ctx, base: strings.TrimSuffix(o.previous, "/"), web: fetch.NewWeb(fetch.Options{Size: signedLimit, Private: true, HTTP: true})}, nil
+		return &publishedURL{ctx: ctx, base: strings.TrimSuffix(o.previous, "/"), web: publishedSite(signedLimit)}, nil
 	}
 	root, err := os.OpenRoot(o.previous)
 	if err != nil {

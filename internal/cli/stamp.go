@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,6 +22,7 @@ import (
 
 func newStamp(sys System, dir *string) *cobra.Command {
 	var hash, look bool
+	var base string
 	cmd := &cobra.Command{
 		Use:   "stamp",
 		Short: "Give new awards their ids and status slots",
@@ -31,31 +33,42 @@ comments, order, quotation marks and line ends stay. All files are stamped, or n
 With --hash, salted hashes take the place of plain e-mail addresses, links and telephone numbers,
 so that a public repository holds none. The addresses are then nowhere in the project any more,
 though git's history may still have them: see docs/privacy.md.
+
+Two branches that awarded at the same time may have given out one status slot twice. --base mends
+that after they are merged: an award that REVISION has keeps its slot, the other gets a new one.
 ` + exitStatus,
 		Example: `  blazon stamp
   blazon stamp --check    # exits 1 where an award lacks something; for CI
-  blazon stamp --hash     # before a commit to a public repository`,
+  blazon stamp --hash     # before a commit to a public repository
+  blazon stamp --base origin/main    # after a merge`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			folder, err := openFolder(*dir)
 			if err != nil {
 				return err
 			}
 			defer folder.Close()
-			return runStamp(sys, *dir, folder, hash, look)
+			return runStamp(cmd.Context(), sys, *dir, folder, stampFlags{hash, look, base})
 		},
 	}
 	cmd.Flags().BoolVar(&hash, "hash", false, "put salted hashes in place of plain recipients")
 	cmd.Flags().BoolVar(&look, "check", false, "change nothing; list what is missing")
+	cmd.Flags().StringVar(&base, "base", "", "give awards that share a slot with one of this `revision` another slot")
 	return cmd
 }
 
-func runStamp(sys System, dir string, folder *input.Folder, hash, look bool) error {
+// stampFlags are what stamp is asked for.
+type stampFlags struct {
+	hash, look bool
+	base       string // a revision
+}
+
+func runStamp(ctx context.Context, sys System, dir string, folder *input.Folder, flags stampFlags) error {
 	loaded, err := load.Load(folder)
 	if err != nil {
 		return loadError(dir, err)
 	}
-	if hash {
+	if flags.hash {
 		if err := mayHash(sys, folder, loaded); err != nil {
 			return err
 		}
@@ -70,31 +83,57 @@ func runStamp(sys System, dir string, folder *input.Folder, hash, look bool) err
 			issuers[c.Slug] = c.Issuer.Slug
 		}
 	}
-	opts := stamp.Options{Random: sys.Random, Hash: hash, IssuerOf: func(slug string) string { return issuers[slug] }}
-	if look {
+	opts := stamp.Options{Random: sys.Random, Hash: flags.hash, IssuerOf: func(slug string) string { return issuers[slug] }}
+	if flags.look {
 		opts.Random = nil
 	}
-	edits, problems, err := stamp.Plan(files, opts)
+	var problems []diag.Problem
+	if flags.base != "" {
+		if opts.Moves, problems, err = collisions(ctx, sys, dir, flags.base, loaded.Catalog); err != nil {
+			return err
+		}
+	}
+	edits, found, err := stamp.Plan(files, opts)
 	if err != nil {
 		return failed("", "couldn't make ids: %s", err)
 	}
-	if len(problems) > 0 {
+	if problems = append(problems, found...); len(problems) > 0 {
 		printer := &diag.Printer{W: sys.Err, Source: func(file string) ([]byte, error) { return fs.ReadFile(folder, file) }}
 		if err := printer.Print(diag.Sort(problems)); err != nil {
 			return failed("", "%s", plainError(err))
 		}
 		return bad("", "nothing is stamped: %s", diag.Summary(problems))
 	}
-	if look {
-		return listUnstamped(sys, edits, hash)
+	if flags.look {
+		return listUnstamped(sys, edits, flags)
 	}
 	if err := writeStamps(sys, folder, edits); err != nil {
 		return err
 	}
-	if hash {
+	if flags.hash {
 		noteLeftAddresses(sys, loaded.Catalog, edits)
 	}
 	return nil
+}
+
+// collisions finds the awards whose slot is that of another, and which of them move. The revision itself says which are
+// published: in the middle of a merge, what the two sides have in common knows neither.
+func collisions(ctx context.Context, sys System, dir, base string, cat *badge.Catalog) (map[diag.Pos]bool, []diag.Problem, error) {
+	e, err := openEarlier(ctx, sys, dir, base, true, cat.Site.BaseURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer e.close()
+	e.tell(sys)
+	if diag.HasErrors(e.broken) {
+		return nil, nil, failed("name a revision that blazon check accepts", "%s has mistakes of its own (%s), so that which awards it has cannot be told", e.name, diag.Summary(e.broken))
+	}
+	published := make(map[string]bool, len(e.state.Catalog.Awards))
+	for _, a := range e.state.Catalog.Awards {
+		published[a.ID] = true
+	}
+	moves, problems := stamp.Collisions(cat, func(id string) bool { return published[id] })
+	return moves, problems, nil
 }
 
 // mayHash refuses to hash while what cannot be seen afterwards is wrong: a hash is not undone, and of two hashes nobody
@@ -154,7 +193,7 @@ func awardFiles(folder *input.Folder) ([]stamp.File, error) {
 	return files, nil
 }
 
-func listUnstamped(sys System, edits []stamp.Edit, hash bool) error {
+func listUnstamped(sys System, edits []stamp.Edit, flags stampFlags) error {
 	missing := 0
 	for _, e := range edits {
 		for _, a := range e.Awards {
@@ -164,8 +203,11 @@ func listUnstamped(sys System, edits []stamp.Edit, hash bool) error {
 	}
 	if missing > 0 {
 		command := "blazon stamp"
-		if hash {
+		if flags.hash {
 			command += " --hash"
+		}
+		if flags.base != "" {
+			command += " --base " + flags.base
 		}
 		return bad("run "+command, "%s to be stamped", diag.Count(missing, "award is", "awards are"))
 	}

@@ -24,12 +24,12 @@ var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {
 		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
-		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/examplekey",
-		"internal/fetch", "internal/gallery", "internal/input", "internal/issuance", "internal/jose",
-		"internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
+		"internal/diag", "internal/did", "internal/diff", "internal/drawing", "internal/edit", "internal/examplekey",
+		"internal/fetch", "internal/gallery", "internal/guard", "internal/input", "internal/issuance",
+		"internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
 		"internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/retraction",
-		"internal/roster", "internal/rule", "internal/schema", "internal/signing", "internal/stamp", "site",
-		"templates",
+		"internal/revision", "internal/roster", "internal/rule", "internal/schema", "internal/signing",
+		"internal/stamp", "site", "templates",
 	},
 
 	// What people write, and what is wrong with it.
@@ -38,6 +38,7 @@ var imports = map[string][]string{
 	"internal/zone":     {},
 	"internal/multikey": {},
 	"internal/input":    {},
+	"internal/revision": {},
 	"internal/edit":     {"internal/decl", "internal/diag"},
 	"internal/badge":    {"internal/diag"},
 	"internal/rule":     {"internal/diag"},
@@ -63,6 +64,13 @@ var imports = map[string][]string{
 	"internal/retraction": {"internal/decl", "internal/diag", "internal/edit"},
 	"internal/issuance":   {"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/model", "internal/stamp"},
 	"internal/roster":     {"internal/badge", "internal/diag", "internal/issuance", "internal/model", "internal/near"},
+
+	"internal/guard": {
+		"internal/badge", "internal/decl", "internal/diag", "internal/drawing", "internal/layout", "internal/ledger",
+		"internal/plan", "internal/rule",
+	},
+
+	"internal/diff": {"internal/badge", "internal/diag", "internal/guard", "internal/plan", "internal/rule"},
 
 	// What is published.
 	"internal/lossless": {"internal/bake", "internal/deflate"},
@@ -124,7 +132,7 @@ var owners = map[string][]string{
 		"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring",
 		"internal/publish",
 	},
-	"os/exec":                      {},
+	"os/exec":                      {"internal/revision"},
 	"net/http":                     {"internal/fetch"},
 	"math/rand":                    {},
 	"crypto/rand":                  {"internal/cli", "internal/edit"},

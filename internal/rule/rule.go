@@ -29,6 +29,7 @@ func All() []*Rule {
 		ImageMissing, ImageBroken, ImageUnsafe, ImageDrawing, ImageSquare, ImageSmall, ImageLarge, ImageAlt, Criteria,
 		Unstamped, DuplicateID, DuplicateSlot, AwardTwice, RetiredAward, FutureAward, ExpiryOrder, Erased, Reissue, DIDForms,
 		PlainAddress, MixedCase, PrivateKey, Clash, Template, Headers,
+		BaseURLMoved, PublishShrunk, DIDMoved, KeyDropped, URLLost, AwardChanged, Unerased, ClassChanged, RevocationWithdrawn, BaseBroken,
 	}
 }
 
@@ -107,4 +108,19 @@ var (
 	Clash         = &Rule{"clash", diag.Error, "Two things that would be published at one path."}
 	Template      = &Rule{"template", diag.Error, "A template or a file in site/ that cannot be used."}
 	Headers       = &Rule{"headers", diag.Warning, "A file _headers in site/, in place of blazon's, that does not let the pages of other sites read badges."}
+)
+
+// The rules of a project beside an earlier state of it: what was published stays. They are looked at with check --base and
+// check --published only.
+var (
+	BaseURLMoved        = &Rule{"base-url-moved", diag.Error, "base_url is another one than before: every id that was published would move."}
+	PublishShrunk       = &Rule{"publish-shrunk", diag.Error, "A form of Open Badges that was published no longer is: its documents would vanish."}
+	DIDMoved            = &Rule{"did-moved", diag.Error, "An issuer's DID is another one than before, so that what it signed has no issuer any more."}
+	KeyDropped          = &Rule{"key-dropped", diag.Error, "A published key is gone or is another one, so that what it signed cannot be verified."}
+	URLLost             = &Rule{"url-lost", diag.Error, "A machine-read URL that was published would vanish: of an award, a class, an issuer or an image."}
+	AwardChanged        = &Rule{"award-changed", diag.Error, "An award has another recipient, class, date, expiry or published status slot than before."}
+	Unerased            = &Rule{"unerased", diag.Error, "An award that was erased at its holder's request is back."}
+	ClassChanged        = &Rule{"class-changed", diag.Error, "A class that has awards says something else without a new entry in amended, or has another image, alignment, scale of results or issuer."}
+	RevocationWithdrawn = &Rule{"revocation-withdrawn", diag.Warning, "An award that was revoked counts as valid again."}
+	BaseBroken          = &Rule{"base-broken", diag.Warning, "The state that is compared with has mistakes of its own, and what they hide is not compared."}
 )

@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,6 +26,7 @@ import (
 	"blazon/internal/build"
 	"blazon/internal/check"
 	"blazon/internal/diag"
+	"blazon/internal/guard"
 	"blazon/internal/input"
 	"blazon/internal/load"
 	"blazon/internal/rule"
@@ -51,7 +53,7 @@ func TestEachRule(t *testing.T) {
 		t.Run(r.Name, func(t *testing.T) {
 			bad := filepath.Join("testdata", r.Name, "bad.txtar")
 			project := readCase(t, bad)
-			problems := problemsOf(t, project.over(base))
+			problems := project.problems(t, base)
 			got := format(problems)
 			if *update {
 				project.rewrite(t, bad, got)
@@ -68,7 +70,7 @@ func TestEachRule(t *testing.T) {
 		ok:
 			good := readCase(t, filepath.Join("testdata", r.Name, "ok.txtar"))
 			assert.Empty(t, good.want, "an ok case expects nothing")
-			assert.Empty(t, format(problemsOf(t, good.over(base))))
+			assert.Empty(t, format(good.problems(t, base)))
 		})
 	}
 	for _, f := range folders {
@@ -76,10 +78,12 @@ func TestEachRule(t *testing.T) {
 	}
 }
 
-// projectCase is a project over the base project, and what is wrong with it.
+// projectCase is a project over the base project, and what is wrong with it. With files below base/ it is also compared
+// with an earlier state: those files over the base project.
 type projectCase struct {
 	archive *txtar.Archive
 	files   map[string]string
+	earlier map[string]string // nil: not compared
 	want    string
 }
 
@@ -93,15 +97,35 @@ func readCase(t *testing.T, name string) projectCase {
 			c.want = string(f.Data)
 			continue
 		}
+		if name, ok := strings.CutPrefix(f.Name, "base/"); ok {
+			if c.earlier == nil {
+				c.earlier = make(map[string]string)
+			}
+			c.earlier[name] = string(f.Data)
+			continue
+		}
 		c.files[f.Name] = string(f.Data)
 	}
-	require.NotEmpty(t, c.files, "%s holds no file", name)
+	require.NotEmpty(t, archive.Files, "%s holds no file", name)
 	return c
 }
 
-func (c projectCase) over(base projectCase) fstest.MapFS {
+// problems are those of the case, and of the comparison where there is one.
+func (c projectCase) problems(t *testing.T, base projectCase) []diag.Problem {
+	t.Helper()
+	now, problems := stateOf(t, over(base.files, c.files))
+	if c.earlier == nil || diag.HasErrors(problems) {
+		return problems
+	}
+	before, mistakes := stateOf(t, over(base.files, c.earlier))
+	compared, err := guard.Compare(before, now)
+	require.NoError(t, err)
+	return diag.Sort(slices.Concat(problems, compared.Problems(), guard.Broken(mistakes)))
+}
+
+func over(layers ...map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
-	for _, files := range []map[string]string{base.files, c.files} {
+	for _, files := range layers {
 		for name, text := range files {
 			if text == "(removed)\n" {
 				delete(fsys, name)
@@ -143,7 +167,8 @@ func contentOf(text string) []byte {
 }
 
 func picture(kind string) []byte {
-	size := map[string]image.Point{"good": {120, 120}, "wide": {160, 120}, "small": {60, 60}, "least": {90, 90}, "large": {330, 330}, "truncated": {120, 120}, "crc": {120, 120}}[kind]
+	size := map[string]image.Point{"good": {120, 120}, "wide": {160, 120}, "small": {60, 60}, "least": {90, 90}, "large": {330, 330}, "truncated": {120, 120}, "crc": {120, 120},
+		"repacked": {120, 120}, "other": {120, 120}}[kind]
 	if size.X == 0 {
 		panic("no picture " + kind)
 	}
@@ -155,8 +180,15 @@ func picture(kind string) []byte {
 		}
 	}
 	img.Set(1, 1, color.NRGBA{R: 200, A: 255})
+	var encoder png.Encoder
+	switch kind {
+	case "repacked": // the pixels of good
+		encoder.CompressionLevel = png.NoCompression
+	case "other":
+		img.Set(1, 1, color.NRGBA{R: 201, A: 255})
+	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := encoder.Encode(&b, img); err != nil {
 		panic(err)
 	}
 	data := b.Bytes()
@@ -170,20 +202,22 @@ func picture(kind string) []byte {
 	return data
 }
 
-func problemsOf(t *testing.T, fsys fs.FS) []diag.Problem {
+func stateOf(t *testing.T, fsys fs.FS) (guard.State, []diag.Problem) {
 	t.Helper()
 	project, err := load.Load(fsys)
 	require.NoError(t, err)
+	state := guard.State{Catalog: project.Catalog, Files: fsys}
 	problems := diag.Sort(append(project.Problems, check.Check(project.Catalog, fsys, now)...))
 	if diag.HasErrors(problems) {
-		return problems
+		return state, problems
 	}
-	_, clashes := build.Plan(project.Catalog, build.Inputs{
+	planned, clashes := build.Plan(project.Catalog, build.Inputs{
 		Project:   fsys,
 		Templates: input.Overlay(input.Sub(fsys, "templates"), templates.FS),
 		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
 	})
-	return diag.Sort(append(problems, clashes...))
+	state.Plan = planned
+	return state, diag.Sort(append(problems, clashes...))
 }
 
 func format(problems []diag.Problem) string {

@@ -93,7 +93,8 @@ func (s *surveyor) award(index int, n decl.Node) {
 		e.ID = id.Text()
 		s.dealer.Take(e.ID, e.issuer, -1)
 	}
-	if e.LacksSlot = s.isEmpty(slot); !e.LacksSlot {
+	e.Moves = s.opts.Moves[e.Pos]
+	if e.LacksSlot = s.isEmpty(slot) || e.Moves; !e.LacksSlot {
 		if v, ok := slot.Int(); ok {
 			s.dealer.Take("", e.issuer, v)
 		}

@@ -32,6 +32,8 @@ type Options struct {
 	Random io.Reader
 	// Hash asks for salted hashes in place of plain e-mail addresses, links and telephone numbers.
 	Hash bool
+	// Moves are the awards, by their places, that get another slot in place of the one they state: see Collisions.
+	Moves map[diag.Pos]bool
 	// IssuerOf names the issuer of a badge class; the empty string where there is no such class.
 	IssuerOf func(badgeSlug string) string
 }
@@ -47,7 +49,8 @@ type Edit struct {
 type Award struct {
 	diag.Pos         // in the file as it was
 	LacksID   bool   // it has no id
-	LacksSlot bool   // it has no status_index
+	LacksSlot bool   // it has no status_index, or Moves
+	Moves     bool   // its status_index is another award's
 	Plain     bool   // its recipient stands there plain, and Hash was asked for
 	ID        string // its id, old or new; empty without one
 	Slot      int    // its new status_index, where LacksSlot; 0 before it is chosen
@@ -59,7 +62,7 @@ func (a Award) String() string {
 	for _, m := range []struct {
 		lacks bool
 		name  string
-	}{{a.LacksID, "id"}, {a.LacksSlot, "status_index"}, {a.Plain, "hash"}} {
+	}{{a.LacksID, "id"}, {a.LacksSlot && !a.Moves, "status_index"}, {a.Moves, "a status_index of its own"}, {a.Plain, "hash"}} {
 		if m.lacks {
 			missing = append(missing, m.name)
 		}
