@@ -127,13 +127,6 @@ func (c *code) fit(h *histogram) {
 	}
 }
 
-// fitQuick makes the optimal code only.
-func (c *code) fitQuick(h *histogram) {
-	codeLengths(h.litlen[:], 15, c.litlen[:])
-	codeLengths(h.dist[:], 15, c.dist[:])
-	c.header.quick(c.litlen[:], c.dist[:])
-}
-
 func (c *code) bodyBits(h *histogram) int {
 	n := h.extra()
 	for s, count := range h.litlen {

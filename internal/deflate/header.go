@@ -31,12 +31,6 @@ func (h *header) choose(litlen, dist []uint8) {
 	h.pack(all[:n], best)
 }
 
-// quick takes every repetition that there is.
-func (h *header) quick(litlen, dist []uint8) {
-	var all [litlens + distances]uint8
-	h.pack(all[:h.trim(litlen, dist, &all)], 7)
-}
-
 // trim leaves out the zeros at the end of both lists and joins them.
 func (h *header) trim(litlen, dist []uint8, all *[litlens + distances]uint8) int {
 	h.litlens, h.dists = len(litlen), len(dist)

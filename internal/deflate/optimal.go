@@ -18,7 +18,7 @@ func passes(size int) int {
 // time than other data. A step is one length at one position.
 const workLimit = 80_000_000
 
-// shorter is how much shorter than it could be a match may be chosen, beyond the length of the next nearer one.
+// shorter is how many of the shortest and of the longest lengths of a long match may be chosen.
 const shorter = 16
 
 // optimal makes blocks of data[start:end]. tokens are a first parse of it.

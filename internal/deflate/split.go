@@ -78,7 +78,7 @@ func (h *histogram) entropy() int {
 		header  = 57 // of a dynamic block, without the codes
 		perCode = 5
 	)
-	bits := (header) * logUnit
+	bits := header * logUnit
 	for _, counts := range [][]uint32{h.litlen[:], h.dist[:]} {
 		sum := uint32(0)
 		for _, n := range counts {
