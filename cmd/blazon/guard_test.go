@@ -19,7 +19,7 @@ email: badges@academy.example.org
 alt: A compass
 signed: true
 keys:
-  - {id: "2025", type: ed25519, public: z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK, from: 2025-01-01}
+  - {id: "2025", type: ed25519, public: z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS, from: 2025-01-01}
   - {id: rsa, type: rsa, public: northwind-rsa.pub.pem, from: 2025-01-01}
 `,
 	"content/issuers/northwind-rsa.pub.pem": publicRSA,
@@ -135,7 +135,7 @@ func revokedAnew(lines string) func(r repo) {
 	}
 }
 
-const another = `  - {id: "2026", type: ed25519, public: z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ9XJPt4swbTQ2, from: 2026-05-01}` + "\n"
+const another = `  - {id: "2026", type: ed25519, public: z6MkqPHTLc2VyCpemLiqNW1NEaJjfsvJJUnmMNShEbTbK8gB, from: 2026-05-01}` + "\n"
 
 // forbidden is every change that breaks what was published, and the way out of each.
 var forbidden = []struct {
@@ -153,11 +153,11 @@ var forbidden = []struct {
 	{"signed", inFile(issuer, "signed: true\n", ""), "publish-shrunk", issuer, inFile(issuer, "name: Northwind Academy", "name: Northwind")},
 	{"did", inFile(issuer, "signed: true", "signed: true\ndid: root"), "did-moved", issuer, inFile("content/issuers/makers.yaml", "name: Makers", "name: The makers")},
 	{"key dropped", func(r repo) {
-		r.change(issuer, `  - {id: "2025", type: ed25519, public: z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK, from: 2025-01-01}`+"\n", another)
+		r.change(issuer, `  - {id: "2025", type: ed25519, public: z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS, from: 2025-01-01}`+"\n", another)
 	}, "key-dropped", issuer, func(r repo) {
 		r.change(issuer, "from: 2025-01-01}\n", "from: 2025-01-01, until: 2026-05-01}\n"+another)
 	}},
-	{"key replaced", inFile(issuer, "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ9XJPt4swbTQ2"), "key-dropped", issuer, func(r repo) {
+	{"key replaced", inFile(issuer, "z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS", "z6MkqPHTLc2VyCpemLiqNW1NEaJjfsvJJUnmMNShEbTbK8gB"), "key-dropped", issuer, func(r repo) {
 		r.change(issuer, "from: 2025-01-01}\n", "from: 2025-01-01, until: 2026-05-01}\n"+another)
 	}},
 
