@@ -21,7 +21,8 @@ type loads struct {
 	// What the document has that costs, see admit.
 	terms, objects, contexts int
 	typeNames                map[string]bool
-	err                      error // the first one, which json-gold wraps in its own words
+	undo                     []func() // what has been changed in the document for json-gold
+	err                      error    // the first one, which json-gold wraps in its own words
 }
 
 var _ ld.DocumentLoader = (*loads)(nil)
@@ -150,6 +151,7 @@ func (l *loads) foreign(context any, url string) error {
 				// json-gold takes the same URL in one list for a recursion.
 				if seen[s]++; seen[s] > 1 {
 					c[i] = s + again + strconv.Itoa(seen[s])
+					l.undo = append(l.undo, func() { c[i] = s })
 				}
 			}
 			if err := l.foreign(item, url); err != nil {
@@ -218,6 +220,12 @@ func contextFault(term string, definition any) string {
 	if container, ok := object["@container"]; ok && !isTexts(container) {
 		return "a @container that is no text"
 	}
+	for _, kept := range []string{"@id", "@index"} {
+		if object["@container"] == kept || hasItem(object["@container"], kept) {
+			// The keys of such a map may be dropped.
+			return "a map by id or index, which this reader does not take"
+		}
+	}
 	if nest, ok := object["@nest"]; ok && nest == "" {
 		return "a @nest that is empty"
 	}
@@ -242,6 +250,11 @@ func contextFault(term string, definition any) string {
 		return "a term with both a container and a context, which this reader does not take"
 	}
 	return ""
+}
+
+func hasItem(v any, item string) bool {
+	list, _ := v.([]any)
+	return slices.Contains(list, any(item))
 }
 
 func isBool(v any) bool {

@@ -111,7 +111,7 @@ type search struct {
 	left  int
 }
 
-// step is a key of an object or, with an empty key, an index of a list.
+// step is a key of an object, or an index of a list.
 type step struct {
 	key   string
 	index int

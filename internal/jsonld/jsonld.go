@@ -96,6 +96,9 @@ func (p *Processor) ToRDF(ctx context.Context, doc []byte) (quads []rdfc.Quad, e
 	if err != nil {
 		return nil, err
 	}
+	for _, undo := range load.undo {
+		undo()
+	}
 	e.known = p.Known
 	if err := e.account(root); err != nil {
 		return nil, err
