@@ -24,7 +24,7 @@ keys:
 `,
 	"content/issuers/northwind-rsa.pub.pem": publicRSA,
 	"content/issuers/northwind.png":         disc(10, png.DefaultCompression),
-	"content/issuers/makers.yaml":           "name: Makers\nurl: https://makers.example.org\nemail: badges@makers.example.org\n",
+	"content/issuers/makers.yaml":           "name: Makers\nurl: https://makers.example.org\nemail: badges@makers.example.org\nkeys: [{id: makers, type: ed25519, public: z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS, from: 2025-01-01}]\n",
 	"content/badges/welding.yaml": `name: Welding 1
 description: Welds a seam that holds.
 issuer: northwind
@@ -74,13 +74,13 @@ awards:
 }
 
 const publicRSA = `-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwQ2AtAXAT0cGlBs4DbQf
-siZDTGAQupxFNch0k7IHiytDF5ZqO2U6v9tz9ABN4XPmGG3CC3HybC15Bb2A/mbX
-Gr09J3Pn4fs1YccIrl7RXwu3qP78H8akW3L3w5lXkL5flziDNhehaZPdwC69Vu1I
-KjQUhhrcykkt43ONfRFm3eybbjvc5Pl+ZVdxPjmxJb6/Np2+jVpmA7T0wwV3GTL4
-wAfFSKu83ia07Tkdeg7EnMeSyx6Q8/CDz7buTDLXKqHGdYOnpseshAsxTpa2irZq
-K4BSCMozxGVOHOz/pKOZCDGji3pxsI77RigUOJK6JTVPWT3EwkrSX1Eg/s8nJ7NZ
-/wIDAQAB
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuNBMsFnDTG7YhW7HT2Gf
+sHuZ7PDpqaS255DuU7d25js3tD5wEAIHP4Wlv+ZsX4uzYSwxfo588G3yp0lBgvAX
+kOYyhY4Y0CC5hx7CTgbtK58SQGznZZpQ4n2OrJ8f5Csqp9JtV3dUkegF0eNgsdbE
+3BhFu0pR6wGxh30eWcusyf84L6nhJ3qnLi/TOkdScIraxneB4ZP/W5U9XaPISSIr
+m6Lj5wQ0YzUm+R7by+8zTxMyXWq8LbcR2lXtKzyQguI3VwmMLH6/+ucgXANzgfAV
+cL6IU845JVA+S3SyG393aXwKiuwHKCp6/UfVtVuVfqQNLPF8TD1hrZ7az575NSXM
+fwIDAQAB
 -----END PUBLIC KEY-----
 `
 

@@ -32,7 +32,7 @@ func TestPublishedURL(t *testing.T) {
 		"/page":  "is no ledger: line 1",
 		"/none":  "there is nothing (404)",
 		"/round": "redirect",
-		"/away":  "https",
+		"/away":  "couldn't read",
 	} {
 		code, out, said := r.blazon("check", "--published", server.URL+path)
 		assert.Equal(t, 3, code, path)

@@ -29,7 +29,7 @@ func project(awards string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, text := range map[string]string{
 		"content/site.yaml":              "format: 1\nbase_url: https://badges.example.org\ntitle: Badges\nrepository: private\npublish: [ob2, ob3]\n",
-		"content/issuers/northwind.yaml": "name: Northwind\nurl: https://academy.example.org\nemail: badges@academy.example.org\n",
+		"content/issuers/northwind.yaml": "name: Northwind\nurl: https://academy.example.org\nemail: badges@academy.example.org\nkeys: [{id: ed, type: ed25519, public: z6MktkTX7ZHbETs1Nc4VbDVWxhCNMU3Rgqai2RK3asoeDtJS, from: 2020-01-01}]\n",
 		"content/badges/go.yaml":         "name: Go\ndescription: Writes Go.\nalt: A gopher\n",
 		"content/badges/go.md":           "Write.\n",
 		"content/badges/go.png":          picture(1),
