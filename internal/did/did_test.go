@@ -27,7 +27,7 @@ const (
 
 func vectorDocument(t testing.TB) []byte {
 	t.Helper()
-	data, err := os.ReadFile("testdata/did.json")
+	data, err := os.ReadFile("../../testdata/vectors/did.json")
 	require.NoError(t, err)
 	return data
 }

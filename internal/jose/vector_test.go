@@ -12,7 +12,7 @@ import (
 	"blazon/internal/jose"
 )
 
-// vector is testdata/vcjwt-rs256.json: a VC-JWT that another library made and verified.
+// vector is of testdata/vectors: a VC-JWT that another library made and verified.
 type vector struct {
 	Payload, PublicJWK, PrivateJWK json.RawMessage
 	JWT                            string
@@ -20,7 +20,7 @@ type vector struct {
 
 func readVector(t testing.TB) vector {
 	t.Helper()
-	data, err := os.ReadFile("testdata/vcjwt-rs256.json")
+	data, err := os.ReadFile("../../testdata/vectors/vcjwt-rs256.json")
 	require.NoError(t, err)
 	var v vector
 	require.NoError(t, json.Unmarshal(data, &v))

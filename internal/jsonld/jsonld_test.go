@@ -37,11 +37,11 @@ func read(t testing.TB, name string) []byte {
 func TestVectors(t *testing.T) {
 	for _, name := range []string{"minimal", "full", "unicode", "statuslist"} {
 		t.Run(name, func(t *testing.T) {
-			want := string(read(t, "../rdfc/testdata/"+name+".document.nq"))
-			assert.Equal(t, want, canonical(t, read(t, "testdata/"+name+".unsigned.json")))
+			want := string(read(t, "../../testdata/vectors/"+name+".document.nq"))
+			assert.Equal(t, want, canonical(t, read(t, "../../testdata/vectors/"+name+".unsigned.json")))
 
 			var signed map[string]any
-			require.NoError(t, json.Unmarshal(read(t, "testdata/"+name+".signed.json"), &signed))
+			require.NoError(t, json.Unmarshal(read(t, "../../testdata/vectors/"+name+".signed.json"), &signed))
 			proof := signed["proof"].(map[string]any)
 			proof["@context"] = signed["@context"]
 			delete(proof, "proofValue")
@@ -50,14 +50,14 @@ func TestVectors(t *testing.T) {
 			if name == "statuslist" {
 				name = "minimal" // the same options
 			}
-			assert.Equal(t, string(read(t, "../rdfc/testdata/"+name+".proof.nq")), canonical(t, options))
+			assert.Equal(t, string(read(t, "../../testdata/vectors/"+name+".proof.nq")), canonical(t, options))
 		})
 	}
 }
 
 func BenchmarkToRDF(b *testing.B) {
 	for _, name := range []string{"minimal", "full"} {
-		doc := read(b, "testdata/"+name+".unsigned.json")
+		doc := read(b, "../../testdata/vectors/"+name+".unsigned.json")
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

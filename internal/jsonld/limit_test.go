@@ -167,7 +167,7 @@ func TestCarried(t *testing.T) {
 
 func FuzzToRDF(f *testing.F) {
 	for _, name := range []string{"minimal", "full", "unicode", "statuslist"} {
-		f.Add(read(f, "testdata/"+name+".signed.json"))
+		f.Add(read(f, "../../testdata/vectors/"+name+".signed.json"))
 	}
 	for _, seed := range []string{
 		`{"@context":[` + v2 + `,{"@vocab":"urn:","own":{"@id":"urn:own","@container":["@graph","@id"]},"of":{"@reverse":"urn:of","@container":"@index"}}],"own":{"urn:a":{"of":[{"name":1.5}]}}}`,

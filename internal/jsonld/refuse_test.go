@@ -207,7 +207,7 @@ func leaves(v any, at string, use func(at string, change func(), undo func())) {
 func TestEverythingCounts(t *testing.T) {
 	for _, name := range []string{"minimal", "full", "unicode", "statuslist"} {
 		t.Run(name, func(t *testing.T) {
-			data := read(t, "testdata/"+name+".signed.json")
+			data := read(t, "../../testdata/vectors/"+name+".signed.json")
 			want := canonical(t, data)
 			var doc map[string]any
 			require.NoError(t, json.Unmarshal(data, &doc))

@@ -65,7 +65,7 @@ func disguise(quads []rdfc.Quad, r *rand.Rand) []rdfc.Quad {
 // TestVectors: the canonical texts of real credentials stay what they are, byte for byte, and come back from any
 // order and any labels.
 func TestVectors(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.nq")
+	files, err := filepath.Glob("../../testdata/vectors/*.nq")
 	require.NoError(t, err)
 	require.Len(t, files, 7)
 	for _, file := range files {

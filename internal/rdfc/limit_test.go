@@ -130,7 +130,7 @@ func FuzzCanonicalize(f *testing.F) {
 	f.Add([]byte(complete(5)), uint64(2))
 	f.Add([]byte(twins(3)), uint64(3))
 	for _, name := range []string{"full.document.nq", "unicode.document.nq"} {
-		data, err := os.ReadFile("testdata/" + name)
+		data, err := os.ReadFile("../../testdata/vectors/" + name)
 		require.NoError(f, err)
 		f.Add(data, uint64(4))
 	}

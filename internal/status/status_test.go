@@ -21,7 +21,7 @@ import (
 // reference is the list of the reference's vector, which another library made: slot 4242 is set.
 func reference(t testing.TB) string {
 	t.Helper()
-	data, err := os.ReadFile("testdata/statuslist.signed.json")
+	data, err := os.ReadFile("../../testdata/vectors/statuslist.signed.json")
 	require.NoError(t, err)
 	var list struct {
 		CredentialSubject struct{ EncodedList string }
