@@ -104,7 +104,7 @@ var imports = map[string][]string{
 	"internal/strictjson": {},
 	"internal/jose":       {"internal/multikey", "internal/strictjson"},
 	"internal/did":        {"internal/jose", "internal/multikey", "internal/strictjson"},
-	"internal/status":     {"internal/deflate"},
+	"internal/status":     {},
 	"internal/keyring":    {"internal/jose"},
 	// What is verified.
 	"internal/fetch":   {"internal/layout"},

@@ -12,8 +12,6 @@ import (
 	"hash/crc32"
 	"io"
 	"strings"
-
-	"blazon/internal/deflate"
 )
 
 // Size is the number of slots of one list. It is the least that the standard allows, so that a slot hides its award
@@ -57,7 +55,7 @@ func (b Bits) Get(i int) (set, inRange bool) {
 const header = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
 // Encode packs a list: "u", then the base64url of a gzip stream. The string is a part of what is signed, so that it is
-// the same on every machine and with every release of Go: compress/gzip promises nothing of the kind.
+// the same on every machine, with every release of Go and of blazon: compress/gzip promises nothing of the kind.
 func Encode(b Bits) (string, error) {
 	switch {
 	case b.Len() < Size:
@@ -65,8 +63,7 @@ func Encode(b Bits) (string, error) {
 	case len(b) > unpackedLimit:
 		return "", ErrLength
 	}
-	stream := deflate.Zlib(b, deflate.Best)
-	packed := append([]byte(header), stream[2:len(stream)-4]...) // without what zlib puts around it
+	packed := append([]byte(header), pack(b)...)
 	packed = binary.LittleEndian.AppendUint32(packed, crc32.ChecksumIEEE(b))
 	packed = binary.LittleEndian.AppendUint32(packed, uint32(len(b)))
 	return "u" + base64.RawURLEncoding.EncodeToString(packed), nil
