@@ -62,6 +62,10 @@ var imports = map[string][]string{
 	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
 
+	// What is verified.
+	"internal/fetch":   {"internal/layout"},
+	"internal/verdict": {},
+
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
 	"internal/conformance": {}, "internal/layering": {}, "internal/reference": {"internal/decl", "internal/model", "internal/rule", "internal/schema"},
@@ -81,7 +85,7 @@ var owners = map[string][]string{
 	"golang.org/x/sys":         {},
 	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
 	"os/exec":                  {},
-	"net/http":                 {},
+	"net/http":                 {"internal/fetch"},
 	"math/rand":                {},
 	"crypto/rand":              {"internal/cli", "internal/edit"},
 	"testing":                  {},
