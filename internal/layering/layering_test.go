@@ -65,6 +65,12 @@ var imports = map[string][]string{
 	// What is verified.
 	"internal/fetch":   {"internal/layout"},
 	"internal/verdict": {},
+	// Keys, signatures and where they are found.
+	"internal/strictjson": {},
+	"internal/jose":       {"internal/multikey", "internal/strictjson"},
+	"internal/did":        {"internal/jose", "internal/multikey", "internal/strictjson"},
+	"internal/status":     {"internal/deflate"},
+	"internal/keyring":    {"internal/jose"},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -83,7 +89,7 @@ var owners = map[string][]string{
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},
-	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
+	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring", "internal/publish"},
 	"os/exec":                  {},
 	"net/http":                 {"internal/fetch"},
 	"math/rand":                {},
