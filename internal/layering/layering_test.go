@@ -71,6 +71,8 @@ var imports = map[string][]string{
 	"internal/did":        {"internal/jose", "internal/multikey", "internal/strictjson"},
 	"internal/status":     {"internal/deflate"},
 	"internal/keyring":    {"internal/jose"},
+	// What is proved.
+	"internal/rdfc": {},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
