@@ -63,8 +63,10 @@ var imports = map[string][]string{
 	"internal/publish":  {"internal/plan"},
 
 	// What is verified.
-	"internal/fetch":   {"internal/layout"},
-	"internal/verdict": {},
+	"internal/fetch":    {"internal/layout"},
+	"internal/verdict":  {},
+	"internal/document": {"internal/strictjson"},
+	"internal/verify":   {"internal/bake", "internal/did", "internal/document", "internal/fetch", "internal/jose", "internal/jsonld", "internal/multikey", "internal/rdfc", "internal/status", "internal/strictjson", "internal/verdict"},
 	// Keys, signatures and where they are found.
 	"internal/strictjson": {},
 	"internal/jose":       {"internal/multikey", "internal/strictjson"},
@@ -87,7 +89,7 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":   {"internal/cli"},
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
-	"golang.org/x/net":         {"internal/iri"},
+	"golang.org/x/net":         {"internal/iri", "internal/verify"},
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},

@@ -22,7 +22,11 @@ const maxProofs = 8
 // terms turns credentials into what is signed of them.
 type terms struct{ processor *jsonld.Processor }
 
-func newTerms(p fetch.Port) *terms { return &terms{jsonld.New(contexts{p})} }
+func newTerms(p fetch.Port, pins map[string]string) *terms {
+	t := &terms{jsonld.New(contexts{p})}
+	t.processor.Pins = pins
+	return t
+}
 
 // contexts gets those contexts that the program knows by their digests only.
 type contexts struct{ fetch.Port }
@@ -213,7 +217,13 @@ func (n *run) hashed(ctx context.Context, c *credential, p document.Object) ([]b
 // undefined notes why it cannot be said what is signed.
 func (n *run) undefined(what string, err error) {
 	var context *jsonld.ContextError
-	if errors.As(err, &context) || errors.Is(err, rdfc.ErrLimit) {
+	for _, ours := range []error{rdfc.ErrLimit, jsonld.ErrLimit, jsonld.ErrBug} {
+		if errors.Is(err, ours) {
+			n.unknown(verdict.Terms, "%s: %s", what, document.Plain(err.Error()))
+			return
+		}
+	}
+	if errors.As(err, &context) || !tells(err) {
 		n.unknown(verdict.Terms, "%s: %s", what, document.Plain(err.Error()))
 		return
 	}

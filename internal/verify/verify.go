@@ -35,6 +35,9 @@ type Options struct {
 	Fetch     fetch.Port // nil: nothing is fetched
 	Now       time.Time  // the moment for which badges are judged
 	Recipient string     // to whom it should have been awarded: an e-mail address, URL, telephone number or DID; may be empty
+	// Contexts are JSON-LD contexts that are fetched, by URL, with the SHA-256 of their bytes in lower-case hexadecimal
+	// digits: who controls a context decides what is signed. Those of the standards the program carries.
+	Contexts map[string]string
 }
 
 // Verifier verifies one batch of badges. What they share (badge classes, issuers, keys, status lists) it fetches and checks
@@ -52,7 +55,7 @@ func New(o Options) *Verifier {
 	if o.Fetch == nil {
 		o.Fetch = fetch.Nothing{}
 	}
-	return &Verifier{options: o, terms: newTerms(o.Fetch)}
+	return &Verifier{options: o, terms: newTerms(o.Fetch, o.Contexts)}
 }
 
 // Target is what is to be verified.
