@@ -195,7 +195,7 @@ func (n *run) structure(problems []string) {
 		}
 		n.fail(verdict.Structure, "%s", p)
 	}
-	if len(problems) == 0 && !n.report.Has(verdict.Structure, verdict.Pass) {
+	if len(problems) == 0 && !n.report.Has(verdict.Structure, verdict.Fail) {
 		n.pass(verdict.Structure, "it has what Open Badges %s requires", n.report.Generation)
 	}
 }
