@@ -190,3 +190,11 @@ func TestJWTTwins(t *testing.T) {
 		"no badge":       {change: func(_ *testing.T, _ *world, o object) { o["type"] = []any{"VerifiableCredential"} }, sign: good, want: invalid, ids: []verdict.ID{verdict.Structure}},
 	})
 }
+
+// sign2JWT is a credential as a JWT of any issuer.
+func sign2JWT(t *testing.T, o object, key crypto.Signer, kid string) string {
+	t.Helper()
+	text, err := jose.Sign(jose.Header{Alg: "EdDSA", Kid: kid, Typ: "JWT"}, marshal(claims(o)), key)
+	require.NoError(t, err)
+	return text
+}

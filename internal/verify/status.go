@@ -78,8 +78,8 @@ func (n *run) bit(ctx context.Context, c *credential, e document.Object) {
 	}
 	if list.report.Verdict != verdict.Valid {
 		worst := n.unknown
-		if list.report.Verdict == verdict.Invalid {
-			worst = n.fail
+		if list.report.Verdict == verdict.Invalid && !lapsed(list.report) {
+			worst = n.fail // an old list is only old; one that somebody changed shows that somebody wants to deceive
 		}
 		worst(verdict.Revocation, "the status list at %s is not to be relied on: %s", here(at), worstReason(list.report))
 		return
