@@ -150,7 +150,8 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 ` + exitStatus,
 		Example: `  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
-  blazon stamp            # give new awards their ids`,
+  blazon stamp            # give new awards their ids
+  blazon verify badge.png # is somebody's badge genuine?`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
@@ -165,7 +166,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 	})
 	root.AddCommand(
 		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
-		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
+		newBake(sys), newUnbake(sys), newVerify(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help [command]", Short: "Help about a command",

@@ -22,8 +22,8 @@ import (
 // imports says what each package may import of ours. Anything else is a question for a review, not for a build.
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
-	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/gallery", "internal/input", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
+	"internal/cli": {"internal/artwork", "internal/audit", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/document", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery", "internal/input", "internal/layout",
+		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "internal/verdict", "internal/verify", "site", "templates"},
 
 	// What people write, and what is wrong with it.
 	"internal/diag":     {"internal/near"},
@@ -89,7 +89,7 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":   {"internal/cli"},
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
-	"golang.org/x/net":         {"internal/iri", "internal/verify"},
+	"golang.org/x/net":         {"internal/audit", "internal/iri", "internal/verify"},
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {},

@@ -40,6 +40,35 @@ func IssuerPage(slug string) string { return "issuers/" + slug + "/index.html" }
 // Profile is the path of an issuer's Profile.
 func Profile(slug string) string { return "issuers/" + slug + "/profile.json" }
 
+// Local reports whether the site is one for looking at on the own machine, over http: it has no name in did:web.
+func (s Site) Local() bool { return !strings.HasPrefix(s.Base, "https://") }
+
+// DIDDocument is the path of an issuer's DID document: in the issuer's folder, or where that of the base URL itself stands
+// (did:web, "Read").
+func (s Site) DIDDocument(slug string, root bool) string {
+	switch {
+	case !root:
+		return "issuers/" + slug + "/did.json"
+	case strings.Count(s.Base, "/") > 2: // the base URL has a path
+		return "did.json"
+	}
+	return ".well-known/did.json"
+}
+
+// IssuerKey is the path of one of an issuer's keys as a CryptographicKey of OB 2.0.
+func IssuerKey(slug, id string) string { return "issuers/" + slug + "/keys/" + id + ".json" }
+
+// IssuerJWK is the path of one of an issuer's keys as a JWK.
+func IssuerJWK(slug, id string) string { return "issuers/" + slug + "/keys/" + id + ".jwk.json" }
+
+// StatusList is the path of an issuer's n-th status list. It counts from 0.
+func StatusList(slug string, n int) string {
+	return "issuers/" + slug + "/status/" + strconv.Itoa(n) + ".json"
+}
+
+// Revocations is the path of an issuer's list of revoked OB 2.0 signed assertions.
+func Revocations(slug string) string { return "issuers/" + slug + "/revocations.json" }
+
 // IssuerImage is the path of an issuer's picture; ext is "png" or "svg".
 func IssuerImage(slug, ext string) string { return "issuers/" + slug + "/image." + ext }
 
@@ -66,6 +95,21 @@ func Assertion(id string) string { return "awards/" + id + "/assertion.json" }
 
 // Assertion1 is the path of an award's assertion in OB 1.0 form.
 func Assertion1(id string) string { return "awards/" + id + "/assertion-1.json" }
+
+// Credential is the path of an award's OB 3.0 credential with a Data Integrity proof.
+func Credential(id string) string { return "awards/" + id + "/credential.json" }
+
+// CredentialJWT is the path of an award's OB 3.0 credential as a VC-JWT.
+func CredentialJWT(id string) string { return "awards/" + id + "/credential.jwt" }
+
+// CredentialImage is the path of an award's SVG with its OB 3.0 credential.
+func CredentialImage(id string) string { return "awards/" + id + "/credential.svg" }
+
+// Signed is the path of an award's OB 2.0 signed assertion as JSON.
+func Signed(id string) string { return "awards/" + id + "/signed.json" }
+
+// SignedJWS is the path of an award's OB 2.0 signed assertion as a JWS.
+func SignedJWS(id string) string { return "awards/" + id + "/signed.jws" }
 
 // AwardImage is the path of an award's baked image; ext is "png" or "svg".
 func AwardImage(id, ext string) string { return "awards/" + id + "/badge." + ext }

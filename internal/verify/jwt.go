@@ -23,6 +23,8 @@ func (n *run) jwt(ctx context.Context, m *jose.Message, claims, o document.Objec
 	n.skip(verdict.Terms, "a JWT signs every byte, whatever terms mean")
 	if key := n.jwtKey(ctx, m, c.issuer); key != nil {
 		n.fitsKey(m, key)
+	} else {
+		n.keyless()
 	}
 	n.claims(m.Header, claims, c)
 	_, untilKey := c.validity()

@@ -125,6 +125,9 @@ func (n *run) proof(ctx context.Context, c *credential, p document.Object) {
 	}
 	data, ok := n.hashed(ctx, c, p)
 	key := n.owned(ctx, method, c.issuer)
+	if key == nil && err == nil {
+		n.keyless()
+	}
 	if key == nil || err != nil || !ok {
 		return
 	}

@@ -353,6 +353,24 @@ func checkClass(o document.Object, g generation) []string {
 	return s.problems
 }
 
+// ClassProblems says what a published badge class lacks of what its generation requires, each on one line.
+func ClassProblems(o document.Object) []string {
+	g, ok := generationOf(o)
+	if !ok {
+		return []string{"badge class: its @context is none of Open Badges"}
+	}
+	return checkClass(o, g)
+}
+
+// ProfileProblems says what an issuer's published profile lacks of what its generation requires, each on one line.
+func ProfileProblems(o document.Object) []string {
+	g, ok := generationOf(o)
+	if !ok {
+		return []string{"issuer: its @context is none of Open Badges"}
+	}
+	return checkIssuer(o, g)
+}
+
 // checkIssuer says what an issuer's profile lacks.
 func checkIssuer(o document.Object, g generation) []string {
 	s := &shape{Object: o, what: "issuer", g: g}

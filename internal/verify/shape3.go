@@ -234,30 +234,41 @@ func (s *shape) subject(c *credential) {
 		return
 	}
 	a := in.in(achievement, s.what+": achievement")
-	a.uri("id", true)
-	a.typed("Achievement")
-	a.text("name", true)
-	a.text("description", true)
-	if !a.missing("criteria", true) {
-		if criteria, ok := achievement.Object("criteria"); !ok {
-			a.problem("criteria", "is not one object")
+	a.achievement()
+	in.took(a)
+}
+
+// AchievementProblems says what a published achievement lacks of what Open Badges 3.0 requires, each on one line.
+func AchievementProblems(o document.Object) []string {
+	s := &shape{Object: o, what: "achievement", g: v20}
+	s.achievement()
+	return s.problems
+}
+
+func (s *shape) achievement() {
+	s.uri("id", true)
+	s.typed("Achievement")
+	s.text("name", true)
+	s.text("description", true)
+	if !s.missing("criteria", true) {
+		if criteria, ok := s.Object.Object("criteria"); !ok {
+			s.problem("criteria", "is not one object")
 		} else if !criteria.Has("id") && !criteria.Has("narrative") {
-			a.problem("criteria", "has neither an id nor a narrative")
+			s.problem("criteria", "has neither an id nor a narrative")
 		}
 	}
-	a.picture("image")
-	a.each("alignment", func(al *shape) {
+	s.picture("image")
+	s.each("alignment", func(al *shape) {
 		al.typed("Alignment")
 		al.text("targetName", true)
 		al.uri("targetUrl", true)
 	})
-	a.each("resultDescription", func(r *shape) {
+	s.each("resultDescription", func(r *shape) {
 		r.typed("ResultDescription")
 		r.uri("id", true)
 		r.text("name", true)
 		r.text("resultType", true)
 	})
-	in.took(a)
 }
 
 // identity is OB 3.0, IdentityObject. What was found is never repeated: it may be an address.

@@ -101,6 +101,7 @@ func (n *run) signature(ctx context.Context, a *award) {
 	}
 	if a.issuer == nil {
 		n.unknown(verdict.Key, "without the issuer's profile it is not known whose keys count")
+		n.keyless()
 		return
 	}
 	var key crypto.PublicKey
@@ -112,12 +113,16 @@ func (n *run) signature(ctx context.Context, a *award) {
 	}
 	if err != nil {
 		n.problem(verdict.Key, "the key", err)
+	}
+	if err != nil || key == nil {
+		n.keyless()
 		return
 	}
-	if key != nil {
-		n.fitsKey(a.signed, key)
-	}
+	n.fitsKey(a.signed, key)
 }
+
+// keyless notes that there is no key to verify a signature with; why, the check of the key says.
+func (n *run) keyless() { n.skip(verdict.Signature, "without a key it cannot be looked at") }
 
 // creator is the key that a signed assertion of 2.0 names, which the issuer's profile must name too. It is nil where that
 // is said already.
