@@ -10,6 +10,7 @@ import (
 
 	"blazon/internal/bake"
 	"blazon/internal/document"
+	"blazon/internal/jose"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
 	"blazon/internal/verdict"
@@ -115,17 +116,51 @@ func (a *auditor) assertions(ctx context.Context, h *held) {
 	}
 	if a.names[one] {
 		a.judge(ctx, h, one)
-		if o, err := a.object(one); err == nil && h.assertion != nil && o["revoked"] != true {
-			for _, key := range []string{"recipient", "badge", "issuedOn", "expires"} {
-				if _, differ := document.Difference(o[key], h.assertion[key]); differ {
-					a.fault(one, State, "%q is not that of assertion.json", key)
-				}
-			}
+		if o, err := a.object(one); err == nil && o["revoked"] != true {
+			a.alike(one, o, h)
 		}
 	}
-	if a.names[layout.SignedJWS(h.id)] {
-		a.judge(ctx, h, layout.SignedJWS(h.id))
+	name := layout.SignedJWS(h.id)
+	if !a.names[name] {
+		return
 	}
+	a.judge(ctx, h, name)
+	o, ok := a.payload(name)
+	if !ok {
+		return // judge says so
+	}
+	a.alike(name, o, h)
+	if plain, err := a.object(layout.Signed(h.id)); err == nil {
+		if at, differ := document.Difference(plain, o); differ {
+			a.fault(layout.Signed(h.id), verdict.Copy, "it is not what is signed in %s: they differ at %s", name, document.Show(at))
+		}
+	}
+}
+
+// alike checks that an assertion in another form says the same of the award.
+func (a *auditor) alike(name string, o document.Object, h *held) {
+	if h.assertion == nil {
+		return
+	}
+	for _, key := range []string{"recipient", "badge", "issuedOn", "expires"} {
+		if _, differ := document.Difference(o[key], h.assertion[key]); differ {
+			a.fault(name, State, "%q is not that of assertion.json", key)
+		}
+	}
+}
+
+// payload is what a JWS signs, whether it holds or not.
+func (a *auditor) payload(name string) (document.Object, bool) {
+	data, err := a.read(name)
+	if err != nil {
+		return nil, false
+	}
+	m, err := jose.Parse(string(bytes.TrimSpace(data)))
+	if err != nil {
+		return nil, false
+	}
+	o, err := document.Read(m.Payload)
+	return o, err == nil
 }
 
 // own checks that a document's id is where it is published.
@@ -156,9 +191,35 @@ func (a *auditor) credentials(ctx context.Context, h *held) {
 			a.judge(ctx, h, name)
 		}
 	}
+	if o, ok := a.payload(layout.CredentialJWT(h.id)); ok {
+		a.twin(layout.CredentialJWT(h.id), o, h)
+	}
 	if h.credential != nil {
 		a.own(layout.Credential(h.id), h.credential)
 		a.slot(layout.Credential(h.id), h)
+	}
+}
+
+// twin checks a JWT: it is the credential of its own address, or the very one that stands beside it with a proof inside.
+func (a *auditor) twin(name string, o document.Object, h *held) {
+	if o.ID() != a.site.URL(layout.Credential(h.id)) {
+		a.own(name, o)
+		return
+	}
+	if h.credential == nil {
+		return
+	}
+	bare := func(o document.Object) document.Object {
+		c := document.Object{}
+		for key, v := range o {
+			if !slices.Contains([]string{"proof", "iss", "sub", "jti", "nbf", "exp", "iat"}, key) {
+				c[key] = v
+			}
+		}
+		return c
+	}
+	if at, differ := document.Difference(bare(h.credential), bare(o)); differ {
+		a.fault(name, State, "it says something else than credential.json: they differ at %s", document.Show(at))
 	}
 }
 
