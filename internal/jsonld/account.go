@@ -61,10 +61,17 @@ func (e *expanded) walk(v any, at string, free bool, literals map[uintptr]bool) 
 		}
 	case map[string]any:
 		value, isValue := v["@value"]
+		types := 0
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			below := at + "/" + escape(key)
 			if strings.HasPrefix(key, "@") && !keywords[key] {
 				return &TermError{below, "a keyword that this reader does not take"}
+			}
+			if key == "@type" || e.typeNames[key] {
+				// Of two, json-gold may drop one.
+				if types++; types > 1 {
+					return &TermError{below, "a second key for the type"}
+				}
 			}
 			if isValue && !valueKeywords[key] {
 				return &TermError{below, "a key in a value object"}
@@ -77,7 +84,7 @@ func (e *expanded) walk(v any, at string, free bool, literals map[uintptr]bool) 
 			}
 		}
 		switch {
-		case isValue && value == nil && v["@type"] != "@json":
+		case isValue && value == nil && v["@type"] != "@json" && v["type"] != "@json":
 			return &TermError{at, "a value object without a value"}
 		case !isValue && (v["@language"] != nil || v["@direction"] != nil):
 			return &TermError{at, "a language or direction of no text"}

@@ -30,7 +30,7 @@ VerifiablePresentation c: {
 	holder c: ^@id
 	proof sec: ^@id graph
 	termsOfUse c: ^@id
-	verifiableCredential c: ^@id graph {null}
+	verifiableCredential c: ^@id graph {alone}
 }
 EnvelopedVerifiablePresentation c:
 JsonSchemaCredential c:
@@ -172,39 +172,41 @@ verificationMethod sec: ^@id
 `
 
 // credentials1 are the terms of Verifiable Credentials Data Model 1.1 (appendix B.1). Its scoped contexts have terms
-// that documents may use as prefixes.
+// that documents may use as prefixes, and that it uses itself. That of RsaSignature2018 uses prefixes that it lacks, so
+// that it means other IRIs than the suites beside it.
 const credentials1 = `
+numbered
 VerifiableCredential c: {
 	cred https://www.w3.org/2018/credentials#
 	sec https://w3id.org/security#
 	xsd http://www.w3.org/2001/XMLSchema#
-	credentialSchema c: ^@id {
+	credentialSchema ~cred:credentialSchema ^@id {
 		cred https://www.w3.org/2018/credentials#
-		JsonSchemaValidator2018 c:
+		JsonSchemaValidator2018 ~cred:JsonSchemaValidator2018
 	}
-	credentialStatus c: ^@id
-	credentialSubject c: ^@id
-	evidence c: ^@id
-	expirationDate c: ^xs:dateTime
-	holder c: ^@id
-	issued c: ^xs:dateTime
-	issuer c: ^@id
-	issuanceDate c: ^xs:dateTime
-	proof sec: ^@id graph
-	refreshService c: ^@id {
+	credentialStatus ~cred:credentialStatus ^@id
+	credentialSubject ~cred:credentialSubject ^@id
+	evidence ~cred:evidence ^@id
+	expirationDate ~cred:expirationDate ^~xsd:dateTime
+	holder ~cred:holder ^@id
+	issued ~cred:issued ^~xsd:dateTime
+	issuer ~cred:issuer ^@id
+	issuanceDate ~cred:issuanceDate ^~xsd:dateTime
+	proof ~sec:proof ^@id graph
+	refreshService ~cred:refreshService ^@id {
 		cred https://www.w3.org/2018/credentials#
-		ManualRefreshService2018 c:
+		ManualRefreshService2018 ~cred:ManualRefreshService2018
 	}
-	termsOfUse c: ^@id
-	validFrom c: ^xs:dateTime
-	validUntil c: ^xs:dateTime
+	termsOfUse ~cred:termsOfUse ^@id
+	validFrom ~cred:validFrom ^~xsd:dateTime
+	validUntil ~cred:validUntil ^~xsd:dateTime
 }
 VerifiablePresentation c: {
 	cred https://www.w3.org/2018/credentials#
 	sec https://w3id.org/security#
-	holder c: ^@id
-	proof sec: ^@id graph
-	verifiableCredential c: ^@id graph
+	holder ~cred:holder ^@id
+	proof ~sec:proof ^@id graph
+	verifiableCredential ~cred:verifiableCredential ^@id graph
 }
 EcdsaSecp256k1Signature2019 sec: {
 ` + proofTerms1 + prefixTerms1 + `
@@ -228,17 +230,17 @@ const prefixTerms1 = `
 `
 
 const proofTerms1 = `
-	challenge sec:
-	created dc: ^xs:dateTime
-	domain sec:
-	expires sec:expiration ^xs:dateTime
-	jws sec:
-	nonce sec:
-	proofPurpose sec: ^@vocab {
+	challenge ~sec:challenge
+	created dc: ^~xsd:dateTime
+	domain ~sec:domain
+	expires ~sec:expiration ^~xsd:dateTime
+	jws ~sec:jws
+	nonce ~sec:nonce
+	proofPurpose ~sec:proofPurpose ^@vocab {
 		sec https://w3id.org/security#
-		assertionMethod sec: ^@id set
-		authentication sec:authenticationMethod ^@id set
+		assertionMethod ~sec:assertionMethod ^@id set
+		authentication ~sec:authenticationMethod ^@id set
 	}
-	proofValue sec:
-	verificationMethod sec: ^@id
+	proofValue ~sec:proofValue
+	verificationMethod ~sec:verificationMethod ^@id
 `

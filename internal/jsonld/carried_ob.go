@@ -3,6 +3,7 @@ package jsonld
 // openBadges are the terms of Open Badges 3.0 (§6, "JSON-LD") in the versions 3.0.0 to 3.0.3 of its context. The first
 // two protect nothing, and say xsd:string of most texts.
 const openBadges = `
+objects
 01: bare
 01: xsd https://www.w3.org/2001/XMLSchema#
 OpenBadgeCredential ob:
@@ -186,7 +187,7 @@ narrative ob: ^str
 url s: ^xss:anyURI
 3: inLanguage s:
 1: awardedDate ob: ^xss:dateTime
-3: awardedDate ob: ^xsd:dateTime
+3: awardedDate ob: ^~xsd:dateTime
 `
 
 // openBadgesExtensions are the types that Open Badges 3.0 has from other specifications of 1EdTech.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/piprate/json-gold/ld"
 )
@@ -17,6 +19,7 @@ type loads struct {
 	count     int
 	// What the document has that costs, see admit.
 	terms, objects, contexts int
+	typeNames                map[string]bool
 	err                      error // the first one, which json-gold wraps in its own words
 }
 
@@ -24,6 +27,7 @@ var _ ld.DocumentLoader = (*loads)(nil)
 
 // LoadDocument is a context by its URL.
 func (l *loads) LoadDocument(url string) (*ld.RemoteDocument, error) {
+	url, _, _ = strings.Cut(url, again)
 	context, err := l.context(url)
 	if err != nil {
 		if l.err == nil {
@@ -134,12 +138,19 @@ func (l *loads) look(v any) error {
 	return nil
 }
 
-// foreign looks at a context that is not ours. Only id and type may have other names: the check that everything comes
-// out looks for the keywords themselves.
+// foreign looks at a context that is not ours, and refuses what json-gold would get wrong or what would hide something
+// from account.
 func (l *loads) foreign(context any, url string) error {
 	switch c := context.(type) {
 	case []any:
-		for _, item := range c {
+		seen := map[string]int{}
+		for i, item := range c {
+			if s, ok := item.(string); ok {
+				// json-gold takes the same URL in one list for a recursion.
+				if seen[s]++; seen[s] > 1 {
+					c[i] = s + again + strconv.Itoa(seen[s])
+				}
+			}
 			if err := l.foreign(item, url); err != nil {
 				return err
 			}
@@ -149,17 +160,12 @@ func (l *loads) foreign(context any, url string) error {
 			if l.terms++; l.terms > maxTerms {
 				return fmt.Errorf("contexts with more than %d terms: %w", maxTerms, ErrLimit)
 			}
-			if term == "@vocab" {
-				if s, ok := definition.(string); definition != nil && (!ok || !isAbsolute(s)) {
-					return &ContextError{URL: url, What: "a @vocab that is not an absolute IRI"}
-				}
-				continue
+			if what := contextFault(term, definition); what != "" {
+				return &ContextError{URL: url, What: what}
 			}
 			object, _ := definition.(map[string]any)
-			for _, id := range []any{definition, object["@id"]} {
-				if s, _ := id.(string); strings.HasPrefix(s, "@") && s != "@id" && s != "@type" && !strings.HasPrefix(term, "@") {
-					return &ContextError{URL: url, What: "another name for a keyword, which this reader does not take"}
-				}
+			if definition == "@type" || object["@id"] == "@type" {
+				l.typeNames[term] = true
 			}
 			if scoped, ok := object["@context"]; ok {
 				if err := l.foreign(scoped, url); err != nil {
@@ -178,3 +184,71 @@ func (l *loads) foreign(context any, url string) error {
 	}
 	return nil
 }
+
+// again follows a URL that stands in a list of contexts a second time. No URL has it.
+const again = "\x00"
+
+// contextFault says what is wrong with one entry of a context that is not ours, or "".
+func contextFault(term string, definition any) string {
+	object, isObject := definition.(map[string]any)
+	id, hasID := object["@id"]
+	text, isText := definition.(string)
+	switch {
+	case term == "@vocab" && len(text) > maxIRI:
+		return "an IRI that is longer than this reader takes"
+	case term == "@vocab" && definition != nil && (!isText || !isAbsolute(text)):
+		return "a @vocab that is not an absolute IRI"
+	case term == "@base" && definition != nil:
+		return "a @base, which this reader does not take"
+	case term == "@language" && definition != nil && !isLanguage(text):
+		return "a language tag that is none"
+	case term == "@vocab" || term == "@base" || term == "@language":
+		return ""
+	}
+	if language, ok := object["@language"].(string); ok && !isLanguage(language) {
+		return "a language tag that is none"
+	}
+	if isText {
+		id = text
+	}
+	if s, _ := id.(string); len(s) > maxIRI || len(text) > maxIRI {
+		return "an IRI that is longer than this reader takes"
+	} else if strings.HasPrefix(s, "@") && s != "@id" && s != "@type" && !strings.HasPrefix(term, "@") {
+		// account looks for the keywords themselves.
+		return "another name for a keyword, which this reader does not take"
+	}
+	if !strings.HasPrefix(term, "@") && (definition == nil || hasID && id == nil) && protected()[term] {
+		// json-gold lets null take the protection from a term.
+		return "takes away a term that other contexts protect"
+	}
+	if _, scoped := object["@context"]; isObject && scoped && object["@container"] != nil && object["@container"] != "@set" {
+		// json-gold looks for the container in the scoped context.
+		return "a term with both a container and a context, which this reader does not take"
+	}
+	return ""
+}
+
+// protected are the terms of the carried contexts, scoped ones too.
+var protected = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	var add func(v any)
+	add = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				add(item)
+			}
+		case map[string]any:
+			for term, definition := range v {
+				all[term] = true
+				if object, ok := definition.(map[string]any); ok {
+					add(object["@context"])
+				}
+			}
+		}
+	}
+	for _, c := range carried() {
+		add(c)
+	}
+	return all
+})

@@ -2,8 +2,9 @@ package jsonld
 
 import (
 	"errors"
+	"maps"
 	"reflect"
-	"sort"
+	"slices"
 	"strconv"
 
 	"github.com/piprate/json-gold/ld"
@@ -18,6 +19,8 @@ type expanded struct {
 	kept map[string]bool
 	// held keeps those objects where they are, so that an identity is no other object's.
 	held []any
+	// typeNames are the terms that contexts have made names of @type.
+	typeNames map[string]bool
 }
 
 func newExpanded() *expanded {
@@ -29,6 +32,7 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 	e := newExpanded()
 	err := e.run(root, l)
 	if err == nil {
+		e.typeNames = l.typeNames
 		return e, nil
 	}
 	if l.err != nil {
@@ -84,45 +88,23 @@ var contextCodes = map[ld.ErrorCode]bool{
 // searchLimit is how often a part of a document is expanded to find out what is wrong with it, if it is no dear one.
 const searchLimit = 200
 
-// search finds where a document has the fault that json-gold names without a place. It expands the document with one
-// child at a time, and goes down where the fault is.
+// search finds where a document has the fault that json-gold names without a place. It expands the document with some
+// of the children at a time, and goes down where the fault is.
 type search struct {
 	code  ld.ErrorCode
 	loads *loads
 	left  int
 }
 
-// step is a key of an object or an index of a list.
+// step is a key of an object or, with an empty key, an index of a list.
 type step struct {
 	key   string
 	index int
-}
-
-// locate is the pointer of the deepest value with the fault; key tells whether it is the key that is wrong.
-func (s *search) locate(root map[string]any) (pointer string, key bool) {
-	var path []step
-	for here := any(root); ; {
-		found := false
-		for _, next := range steps(here) {
-			if s.fails(root, append(path, next), true) {
-				return pointer + next.token(), s.code == ld.InvalidProperty
-			}
-			if !s.fails(root, append(path, next), false) {
-				continue
-			}
-			path, found = append(path, next), true
-			pointer += next.token()
-			here = next.of(here)
-			break
-		}
-		if !found {
-			return pointer, false
-		}
-	}
+	list  bool
 }
 
 func (s step) token() string {
-	if s.key == "" && s.index >= 0 {
+	if s.list {
 		return "/" + strconv.Itoa(s.index)
 	}
 	return "/" + escape(s.key)
@@ -138,51 +120,98 @@ func (s step) of(v any) any {
 	return nil
 }
 
-// steps are the ways down, those that give a node its terms first.
+// steps are the ways down.
 func steps(v any) []step {
 	var all []step
 	switch v := v.(type) {
 	case []any:
 		for i := range v {
-			all = append(all, step{index: i})
+			all = append(all, step{index: i, list: true})
 		}
 	case map[string]any:
-		for key := range v {
-			if key != "@context" {
-				all = append(all, step{key: key, index: -1})
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if key != "@context" && key != "@value" {
+				all = append(all, step{key: key})
 			}
 		}
-		sort.Slice(all, func(i, j int) bool { return all[i].key < all[j].key })
 	}
 	return all
 }
 
-// fails expands the document along one path and tells whether the fault is there. A hollow end is null: only the last
-// key itself can be at fault.
-func (s *search) fails(root map[string]any, path []step, hollow bool) bool {
-	if s.left == 0 || hollow && path[len(path)-1].index >= 0 {
+// locate is the pointer of the deepest value with the fault; key tells whether it is the key that is wrong.
+func (s *search) locate(root map[string]any) (pointer string, key bool) {
+	var path []step
+	for here := any(root); ; {
+		all := steps(here)
+		if len(all) == 0 || s.fails(root, path, nil, false) {
+			return pointer, false
+		}
+		if !all[0].list {
+			if bad, ok := s.narrow(root, path, all, true); ok {
+				return pointer + bad.token(), s.code == ld.InvalidProperty
+			}
+		}
+		next, ok := s.narrow(root, path, all, false)
+		if !ok {
+			return pointer, false
+		}
+		path = append(path, next)
+		pointer += next.token()
+		here = next.of(here)
+	}
+}
+
+// narrow halves a set of children until one with the fault is left. If it takes two for the fault, there is none.
+func (s *search) narrow(root map[string]any, path, set []step, hollow bool) (step, bool) {
+	if !s.fails(root, path, set, hollow) {
+		return step{}, false
+	}
+	for len(set) > 1 {
+		half := set[:len(set)/2]
+		if !s.fails(root, path, half, hollow) {
+			half = set[len(set)/2:]
+		}
+		set = half
+	}
+	return set[0], s.fails(root, path, set, hollow)
+}
+
+// fails expands the document along one path, with a set of children at its end, and tells whether the fault is there.
+// Hollow children are null if they have children of their own, so that only their keys can be at fault.
+func (s *search) fails(root map[string]any, path, set []step, hollow bool) bool {
+	if s.left == 0 {
 		return false
 	}
 	s.left--
 	again := *s.loads
 	again.count = 0
-	err := newExpanded().run(along(root, path, hollow).(map[string]any), &again)
+	part, _ := along(root, path, set, hollow).(map[string]any)
 	var fault *ld.JsonLdError
-	return errors.As(err, &fault) && fault.Code == s.code
+	return errors.As(newExpanded().run(part, &again), &fault) && fault.Code == s.code
 }
 
-// along is a value with nothing in it but a path, and the contexts and types by the way.
-func along(v any, path []step, hollow bool) any {
-	if len(path) == 0 {
-		if hollow {
-			return nil
+// along is a value with nothing in it but a path and what stands at its end, and the contexts and types by the way.
+func along(v any, path, set []step, hollow bool) any {
+	here, child := set, func(s step) any { return s.of(v) }
+	if len(path) > 0 {
+		here, child = path[:1], func(s step) any { return along(s.of(v), path[1:], set, hollow) }
+	} else if hollow {
+		child = func(s step) any {
+			switch v := s.of(v).(type) {
+			case map[string]any, []any:
+				return nil
+			default:
+				return v
+			}
 		}
-		return v
 	}
-	below := along(path[0].of(v), path[1:], hollow)
 	object, ok := v.(map[string]any)
 	if !ok {
-		return []any{below}
+		list := []any{}
+		for _, s := range here {
+			list = append(list, child(s))
+		}
+		return list
 	}
 	part := map[string]any{}
 	for _, key := range []string{"@context", "@type", "type"} {
@@ -190,6 +219,10 @@ func along(v any, path []step, hollow bool) any {
 			part[key] = item
 		}
 	}
-	part[path[0].key] = below
+	for _, s := range here {
+		if part[s.key] == nil {
+			part[s.key] = child(s)
+		}
+	}
 	return part
 }

@@ -38,11 +38,12 @@ const (
 	MaxContextBytes = 256 << 10
 	maxDepth        = 64
 	maxValues       = 50_000
-	maxTerms        = 4_000      // defined by inline and loaded contexts together
+	maxTerms        = 2_000      // defined by inline and loaded contexts together
 	maxContexts     = 256        // places with an @context
 	maxLoads        = 512        // contexts named by URL, each time they are read
 	maxRemote       = 16         // different URLs that the Loader is asked for
-	maxWork         = 12_000_000 // objects times terms: json-gold copies all terms at every object
+	maxWork         = 2_000_000  // objects times terms: json-gold copies all terms at every object
+	maxIRI          = 1 << 10    // bytes of an IRI in such a context, which may be a prefix of many
 	maxText         = 32 << 20   // bytes of the terms of all quads
 )
 
@@ -81,7 +82,7 @@ func (p *Processor) ToRDF(ctx context.Context, doc []byte) (quads []rdfc.Quad, e
 	if err != nil {
 		return nil, err
 	}
-	load := &loads{ctx: ctx, processor: p, remote: map[string]map[string]any{}}
+	load := &loads{ctx: ctx, processor: p, remote: map[string]map[string]any{}, typeNames: map[string]bool{"type": true}}
 	if err := load.admit(root); err != nil {
 		return nil, err
 	}

@@ -16,9 +16,14 @@ func canonical(t testing.TB, doc []byte) string {
 	t.Helper()
 	quads, err := jsonld.New(nil).ToRDF(t.Context(), doc)
 	require.NoError(t, err, "%s", doc)
-	text, err := rdfc.Canonicalize(quads, rdfc.Limits{})
+	return text(t, quads)
+}
+
+func text(t testing.TB, quads []rdfc.Quad) string {
+	t.Helper()
+	canonical, err := rdfc.Canonicalize(quads, rdfc.Limits{})
 	require.NoError(t, err)
-	return string(text)
+	return string(canonical)
 }
 
 func read(t testing.TB, name string) []byte {
@@ -62,4 +67,8 @@ func BenchmarkToRDF(b *testing.B) {
 			}
 		})
 	}
+}
+
+func rdfcText(quads []rdfc.Quad) ([]byte, error) {
+	return rdfc.Canonicalize(quads, rdfc.Limits{Quads: 1000, Steps: 20_000})
 }

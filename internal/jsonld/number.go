@@ -20,10 +20,13 @@ func number(n json.Number, double bool) (lexical, datatype, what string) {
 	if err != nil {
 		return "", "", inexact
 	}
+	if f == 0 {
+		f = 0 // without a sign
+	}
 	lexical, datatype = canonicalDouble(f), xsdDouble
 	if f == math.Trunc(f) && math.Abs(f) < 1e21 {
 		if !double {
-			lexical, datatype = strconv.FormatFloat(f+0, 'f', 0, 64), xsdInteger
+			lexical, datatype = strconv.FormatFloat(f, 'f', 0, 64), xsdInteger
 		}
 	} else if !strings.Contains(shortest(f), ".") && math.Abs(f) < 1 {
 		// JavaScript writes 1e-7 without a point, and jsonld.js then takes it for an integer.

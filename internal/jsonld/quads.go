@@ -49,7 +49,7 @@ func (e *expanded) quads() ([]rdfc.Quad, error) {
 		_, err = m.node(top, rdfc.Term{}, "")
 	}
 	if err == nil && len(m.all) == 0 {
-		err = &TermError{"", saysNothing}
+		err = &TermError{"", "a document that says nothing"}
 	}
 	if err != nil {
 		return nil, err

@@ -13,12 +13,18 @@ import (
 //
 //	TERM IRI [^TYPE] [CONTAINER] [{]
 //
-// The IRI is shortened by one of the prefixes below; a prefix alone takes the term as local name. ^TYPE is the
-// coercion: @id, @vocab, @json or a datatype, where ^str is the xsd:string that some versions of Open Badges have and
-// others leave out. The container is set, list or graph. The lines from "{" to "}" are the context scoped to the term;
-// "{null}" is a scoped context that forgets everything. Every context, scoped or not, has the aliases id and type and
-// protects its terms, but where a line "nameless" or "bare" says otherwise. A line that begins with digits and a colon
-// stands in those versions of the table only.
+// The IRI is shortened by one of the prefixes below; a prefix alone takes the term as local name, and what begins with
+// "~" stays short in the context. ^TYPE is the coercion: @id, @vocab, @json or a datatype. The container is set, list
+// or graph. The lines from "{" to "}" are the context scoped to the term; "{alone}" is a scoped context that forgets
+// everything but the term. A line that begins with digits and a colon stands in those versions of the table only.
+//
+// Every context, scoped or not, has the aliases id and type and protects its terms, but where a line "nameless" or
+// "bare" says otherwise. With a line "objects" all terms of scoped contexts are objects in JSON; that matters where a
+// document defines a protected term again, which it may do only in the same words. So does "numbered", with which all
+// contexts have the version number of JSON-LD.
+//
+// In versions 0 and 1 of Open Badges xss is a prefix of the context, and stays short, as its meaning may be another's
+// by the time that a scoped context is used; ^str is the datatype xsd:string there, and none in later versions.
 
 // prefixes shorten the IRIs of the tables. A document cannot use them, unless a context has a term of that name.
 var prefixes = map[string]string{
@@ -68,6 +74,7 @@ func Carried() []string { return slices.Sorted(maps.Keys(carried())) }
 // compile makes a JSON-LD context of one version of a table. A table with a mistake is a mistake of the program.
 func compile(table, version string) map[string]any {
 	root := map[string]any{"@protected": true, "id": "@id", "type": "@type"}
+	objects, numbered, early := false, false, version == "0" || version == "1"
 	stack := []map[string]any{root}
 	for n, line := range strings.Split(table, "\n") {
 		words := strings.Fields(line)
@@ -84,6 +91,12 @@ func compile(table, version string) map[string]any {
 		case words[0] == "}":
 			stack = stack[:len(stack)-1]
 			continue
+		case words[0] == "objects":
+			objects = true
+			continue
+		case words[0] == "numbered":
+			numbered = true
+			continue
 		case words[0] == "bare":
 			delete(top, "@protected")
 			continue
@@ -99,24 +112,31 @@ func compile(table, version string) map[string]any {
 		for _, word := range words[2:] {
 			switch {
 			case word == "^str":
-				if version == "0" || version == "1" {
-					definition["@type"] = prefixes["xss"] + "string"
+				if early {
+					definition["@type"] = "xsd:string"
 				}
+			case early && strings.HasPrefix(word, "^xss:"):
+				definition["@type"] = "xsd:" + word[len("^xss:"):]
 			case word[0] == '^':
 				definition["@type"] = long(word[1:], "")
 			case word == "set", word == "list", word == "graph":
 				definition["@container"] = "@" + word
-			case word == "{null}":
-				definition["@context"] = nil
+			case word == "{alone}":
+				// json-gold looks for the container of a term in the context scoped to it.
+				same := maps.Clone(definition)
+				definition["@context"] = []any{nil, map[string]any{term: same}}
 			case word == "{":
 				scoped := map[string]any{"@protected": true, "id": "@id", "type": "@type"}
+				if numbered {
+					scoped["@version"] = 1.1
+				}
 				definition["@context"] = scoped
 				stack = append(stack, scoped)
 			default:
 				panic(fmt.Sprintf("line %d of a context has the word %q", n+1, word))
 			}
 		}
-		if top[term] = definition; len(definition) == 1 {
+		if top[term] = definition; len(definition) == 1 && !(objects && len(stack) > 1) {
 			// Only a term that is defined by a text alone may be a prefix.
 			top[term] = definition["@id"]
 		}
@@ -126,6 +146,9 @@ func compile(table, version string) map[string]any {
 
 // long is a shortened IRI in full.
 func long(short, term string) string {
+	if literal, ok := strings.CutPrefix(short, "~"); ok {
+		return literal
+	}
 	prefix, local, _ := strings.Cut(short, ":")
 	iri, ok := prefixes[prefix]
 	switch {

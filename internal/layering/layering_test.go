@@ -74,7 +74,8 @@ var imports = map[string][]string{
 	"internal/status":     {"internal/deflate"},
 	"internal/keyring":    {"internal/jose"},
 	// What is proved.
-	"internal/rdfc": {},
+	"internal/rdfc":   {},
+	"internal/jsonld": {"internal/rdfc"},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -100,6 +101,23 @@ var owners = map[string][]string{
 	"crypto/rand":              {"internal/cli", "internal/edit"},
 	"testing":                  {},
 	"unsafe":                   {},
+	"gopkg.in/yaml.v3":             {"internal/decl"},
+	"github.com/yuin/goldmark":     {"internal/page"},
+	"github.com/spf13/cobra":       {"internal/cli"},
+	"github.com/spf13/pflag":       {"internal/cli"},
+	"github.com/piprate/json-gold": {"internal/jsonld"},
+	"golang.org/x/term":            {"internal/cli"},
+	"golang.org/x/net":             {"internal/iri"},
+	"golang.org/x/text":            {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/sync":            {"internal/load"},
+	"golang.org/x/sys":             {},
+	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
+	"os/exec":                      {},
+	"net/http":                     {},
+	"math/rand":                    {},
+	"crypto/rand":                  {"internal/cli", "internal/edit"},
+	"testing":                      {},
+	"unsafe":                       {},
 }
 
 // clocks are calls that make an output depend on when, where and by whom it was made.
