@@ -118,7 +118,7 @@ func TestFaults(t *testing.T) {
 		"credential changed":          {replace(layout.Credential(one), "Solders.", "Welds."), layout.Credential(one), verdict.Signature},
 		"credential with a new term":  {set(layout.Credential(one), "honours", "x"), layout.Credential(one), verdict.Terms},
 		"credential of another":       {copied(layout.Credential(late), layout.Credential(one)), layout.Credential(one), verdict.Hosting},
-		"JWT changed":                 {put(layout.CredentialJWT(one), good[layout.CredentialJWT(one)].Data[:900]), layout.CredentialJWT(one), verdict.Signature},
+		"JWT cut":                     {put(layout.CredentialJWT(one), good[layout.CredentialJWT(one)].Data[:900]), layout.CredentialJWT(one), verdict.Structure},
 		"JWT of another":              {copied(layout.CredentialJWT(late), layout.CredentialJWT(one)), layout.CredentialJWT(one), verdict.Hosting},
 		"JWS cut":                     {put(layout.SignedJWS(one), good[layout.SignedJWS(one)].Data[:900]), layout.SignedJWS(one), verdict.Signature},
 		"JWS of another":              {copied(layout.SignedJWS(late), layout.SignedJWS(one)), layout.SignedJWS(one), audit.State},
