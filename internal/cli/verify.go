@@ -25,6 +25,9 @@ import (
 	"blazon/internal/verify"
 )
 
+// patience is how long the verification of one badge may take in all. What could not be had by then could not be told.
+const patience = time.Minute
+
 // verifyFlags are the options of blazon verify.
 type verifyFlags struct {
 	site, recipient, at     string
@@ -170,7 +173,7 @@ func verifyTargets(ctx context.Context, sys System, v *verify.Verifier, targets 
 			}
 			t.Data = data
 		}
-		r := v.Verify(ctx, t)
+		r := verifyOne(ctx, v, t)
 		worst = verdict.Worse(worst, r.Verdict)
 		reports = append(reports, r)
 		if !asJSON {
@@ -196,6 +199,12 @@ func verifyTargets(ctx context.Context, sys System, v *verify.Verifier, targets 
 		}
 	}
 	return concluded(worst)
+}
+
+func verifyOne(ctx context.Context, v *verify.Verifier, t verify.Target) *verdict.Report {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return v.Verify(ctx, t)
 }
 
 // concluded is the exit code of a verdict.
