@@ -13,6 +13,7 @@ import (
 
 	"blazon/internal/bake"
 	"blazon/internal/fetch"
+	"blazon/internal/jose"
 	"blazon/internal/multikey"
 	"blazon/internal/verdict"
 	"blazon/internal/verify"
@@ -315,3 +316,39 @@ func FuzzVerify(f *testing.F) {
 }
 
 const compactSeed = "eyJhbGciOiJSUzI1NiJ9.eyJyZWNpcGllbnQiOnt9fQ.AAAA"
+
+// echo answers everything with one text.
+type echo struct{ body []byte }
+
+func (e echo) Get(_ context.Context, address, _ string) (*fetch.Answer, error) {
+	return &fetch.Answer{Status: 200, URL: address, Body: e.body}, nil
+}
+
+// FuzzAnswers has a hostile web answer what good badges ask for. Nothing that a web without the issuer's keys and host
+// answers makes the verifier fail, and a signed badge valid.
+func FuzzAnswers(f *testing.F) {
+	w, o := world30(f)
+	o["credentialStatus"] = entry("7")
+	badges := [][]byte{marshal(prove(f, o, proof{key: edKey(1)})), []byte(sign(jose.Header{Alg: "RS256", Kid: jwkURL}, claims(o), rsaKey(1)))}
+	w.put(statusURL, prove(f, statusListOf(f, issuerDID, 8), proof{key: edKey(0)}))
+	seeds := 0
+	for _, page := range w.pages {
+		if len(page.Body) < 1<<16 {
+			seeds++
+			f.Add(page.Body)
+		}
+	}
+	for _, text := range []string{"{}", "", "<html>", `{"id":"did:web:badges.example.org:issuers:makers","verificationMethod":[{}]}`, `{"revokedCredential":[1]}`, `{"keys":[]}`} {
+		seeds++
+		f.Add([]byte(text))
+	}
+	require.Greater(f, seeds, 6)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		v := verify.New(verify.Options{Fetch: echo{body}, Now: now})
+		for _, badge := range badges {
+			r := v.Verify(t.Context(), verify.Target{Name: "x", Data: badge})
+			require.False(t, r.Has(verdict.Program, verdict.Unknown) && strings.Contains(describe(r), "which is a bug"), describe(r))
+			require.NotEqual(t, verdict.Valid, r.Verdict, describe(r))
+		}
+	})
+}
