@@ -31,6 +31,7 @@ var stricter = map[string]bool{
 	"a @base, which this reader does not take":                                    true,
 	"a @vocab that is not an absolute IRI":                                        true,
 	"a term with both a container and a context, which this reader does not take": true,
+	"a map by id or index, which this reader does not take":                       true,
 	"takes away a term that other contexts protect":                               true,
 	"invalid language-tagged string":                                              true, // null
 	"a datatype that is no absolute IRI":                                          true, // in a list

@@ -73,6 +73,9 @@ func (e *expanded) walk(v any, at string, free bool, literals map[uintptr]bool) 
 					return &TermError{below, "a second key for the type"}
 				}
 			}
+			if e.known && !isValue && (key == "@id" || key == "@type" || strings.Contains(key, ":")) {
+				return &TermError{below, "another name for what contexts have a name for"}
+			}
 			if isValue && !valueKeywords[key] {
 				return &TermError{below, "a key in a value object"}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +21,8 @@ type loads struct {
 	// What the document has that costs, see admit.
 	terms, objects, contexts int
 	typeNames                map[string]bool
-	err                      error // the first one, which json-gold wraps in its own words
+	undo                     []func() // what has been changed in the document for json-gold
+	err                      error    // the first one, which json-gold wraps in its own words
 }
 
 var _ ld.DocumentLoader = (*loads)(nil)
@@ -57,7 +59,7 @@ func (l *loads) context(url string) (any, error) {
 	}
 	digest, pinned := l.processor.known(url)
 	switch {
-	case l.processor.loader == nil || !pinned && !l.processor.Unpinned:
+	case l.processor.loader == nil || !pinned && (!l.processor.Unpinned || l.processor.Known):
 		return nil, &ContextError{URL: url, What: "not one that this program knows"}
 	case len(l.remote) == maxRemote:
 		return nil, fmt.Errorf("more than %d contexts to be fetched: %w", maxRemote, ErrLimit)
@@ -149,6 +151,7 @@ func (l *loads) foreign(context any, url string) error {
 				// json-gold takes the same URL in one list for a recursion.
 				if seen[s]++; seen[s] > 1 {
 					c[i] = s + again + strconv.Itoa(seen[s])
+					l.undo = append(l.undo, func() { c[i] = s })
 				}
 			}
 			if err := l.foreign(item, url); err != nil {
@@ -156,6 +159,9 @@ func (l *loads) foreign(context any, url string) error {
 			}
 		}
 	case map[string]any:
+		if l.processor.Known && url == "" {
+			return &ContextError{What: "may give other names to what is signed"}
+		}
 		for term, definition := range c {
 			if l.terms++; l.terms > maxTerms {
 				return fmt.Errorf("contexts with more than %d terms: %w", maxTerms, ErrLimit)
@@ -202,8 +208,26 @@ func contextFault(term string, definition any) string {
 		return "a @base, which this reader does not take"
 	case term == "@language" && definition != nil && !isLanguage(text):
 		return "a language tag that is none"
-	case term == "@vocab" || term == "@base" || term == "@language":
+	case term == "@protected" && !isBool(definition):
+		return "a @protected that is not true or false"
+	case term == "@vocab" || term == "@base" || term == "@language" || term == "@protected":
 		return ""
+	}
+	// json-gold takes these for what they should be without a look.
+	if protected, ok := object["@protected"]; ok && !isBool(protected) {
+		return "a @protected that is not true or false"
+	}
+	if container, ok := object["@container"]; ok && !isTexts(container) {
+		return "a @container that is no text"
+	}
+	for _, kept := range []string{"@id", "@index"} {
+		if object["@container"] == kept || hasItem(object["@container"], kept) {
+			// The keys of such a map may be dropped.
+			return "a map by id or index, which this reader does not take"
+		}
+	}
+	if nest, ok := object["@nest"]; ok && nest == "" {
+		return "a @nest that is empty"
 	}
 	if language, ok := object["@language"].(string); ok && !isLanguage(language) {
 		return "a language tag that is none"
@@ -226,6 +250,28 @@ func contextFault(term string, definition any) string {
 		return "a term with both a container and a context, which this reader does not take"
 	}
 	return ""
+}
+
+func hasItem(v any, item string) bool {
+	list, _ := v.([]any)
+	return slices.Contains(list, any(item))
+}
+
+func isBool(v any) bool {
+	_, ok := v.(bool)
+	return ok
+}
+
+// isTexts tells whether a value is a text or a list of texts.
+func isTexts(v any) bool {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	return !slices.ContainsFunc(list, func(item any) bool {
+		_, ok := item.(string)
+		return !ok
+	})
 }
 
 // protected are the terms of the carried contexts, scoped ones too.

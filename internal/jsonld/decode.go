@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// decode reads one JSON object. Numbers are json.Number, but float64 in contexts, where json-gold compares them.
+// decode reads one JSON object. Numbers are json.Number, but for the version in a context, which json-gold compares.
 // A key that stands twice is refused: readers differ in which one they take.
 func decode(doc []byte) (map[string]any, error) {
 	if len(doc) > MaxBytes {
@@ -31,9 +31,12 @@ func decodeAny(doc []byte) (any, error) {
 	if !utf8.Valid(doc) {
 		return nil, &SyntaxError{What: "not UTF-8"}
 	}
+	if hasLoneSurrogate(doc) {
+		return nil, &SyntaxError{What: "half of a character, written as an escape"}
+	}
 	d := &decoder{json: json.NewDecoder(bytes.NewReader(doc))}
 	d.json.UseNumber()
-	v, err := d.value("", 0, false)
+	v, err := d.value("", 0, "")
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +51,7 @@ type decoder struct {
 	values int
 }
 
-func (d *decoder) value(at string, depth int, inContext bool) (any, error) {
+func (d *decoder) value(at string, depth int, key string) (any, error) {
 	if d.values++; d.values > maxValues {
 		return nil, fmt.Errorf("more than %d values: %w", maxValues, ErrLimit)
 	}
@@ -61,19 +64,15 @@ func (d *decoder) value(at string, depth int, inContext bool) (any, error) {
 	}
 	switch t := token.(type) {
 	case json.Number:
-		if !inContext {
-			return t, nil
+		if key == "@version" && t == "1.1" {
+			return 1.1, nil
 		}
-		f, err := t.Float64()
-		if err != nil {
-			return nil, &SyntaxError{at, "a number that is too large"}
-		}
-		return f, nil
+		return t, nil
 	case json.Delim:
 		if t == '[' {
 			list := []any{}
 			for d.json.More() {
-				v, err := d.value(at+"/"+strconv.Itoa(len(list)), depth+1, inContext)
+				v, err := d.value(at+"/"+strconv.Itoa(len(list)), depth+1, "")
 				if err != nil {
 					return nil, err
 				}
@@ -93,7 +92,7 @@ func (d *decoder) value(at string, depth int, inContext bool) (any, error) {
 			if _, twice := object[key]; twice {
 				return nil, &SyntaxError{below, "the same key twice in one object"}
 			}
-			if object[key], err = d.value(below, depth+1, inContext || key == "@context"); err != nil {
+			if object[key], err = d.value(below, depth+1, key); err != nil {
 				return nil, err
 			}
 		}
@@ -110,6 +109,34 @@ func (d *decoder) token(at string) (json.Token, error) {
 		return nil, &SyntaxError{at, fmt.Sprintf("not JSON at byte %d", d.json.InputOffset())}
 	}
 	return token, nil
+}
+
+// hasLoneSurrogate tells whether an escape stands for half of a character. Readers make different characters of it, and
+// encoding/json one that other texts have too.
+func hasLoneSurrogate(doc []byte) bool {
+	unit := func(i int) (uint64, bool) {
+		if i+6 > len(doc) || doc[i] != '\\' || doc[i+1] != 'u' {
+			return 0, false
+		}
+		u, err := strconv.ParseUint(string(doc[i+2:i+6]), 16, 16)
+		return u, err == nil
+	}
+	for i := 0; i < len(doc); i++ {
+		if doc[i] != '\\' {
+			continue
+		}
+		first, ok := unit(i)
+		i++ // what a backslash escapes is no backslash
+		if !ok || first&0xF800 != 0xD800 {
+			continue
+		}
+		second, ok := unit(i + 5)
+		if first >= 0xDC00 || !ok || second&0xFC00 != 0xDC00 {
+			return true
+		}
+		i += 10
+	}
+	return false
 }
 
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")

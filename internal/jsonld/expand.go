@@ -2,6 +2,7 @@ package jsonld
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -21,6 +22,8 @@ type expanded struct {
 	held []any
 	// typeNames are the terms that contexts have made names of @type.
 	typeNames map[string]bool
+	// known is Processor.Known.
+	known bool
 }
 
 func newExpanded() *expanded {
@@ -34,6 +37,13 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 	if err == nil {
 		e.typeNames = l.typeNames
 		return e, nil
+	}
+	if errors.Is(err, ErrBug) {
+		// What is refused in any case may be what json-gold stumbled over.
+		if fault := e.walk(root, "", false, nil); fault != nil {
+			return nil, fault
+		}
+		return nil, err
 	}
 	if l.err != nil {
 		return nil, l.err
@@ -58,6 +68,11 @@ func expand(root map[string]any, l *loads) (*expanded, error) {
 }
 
 func (e *expanded) run(root map[string]any, l *loads) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrBug, r)
+		}
+	}()
 	options := &ld.JsonLdOptions{
 		ProcessingMode: ld.JsonLd_1_1,
 		DocumentLoader: l,

@@ -38,13 +38,13 @@ const (
 	MaxContextBytes = 256 << 10
 	maxDepth        = 64
 	maxValues       = 50_000
-	maxTerms        = 2_000      // defined by inline and loaded contexts together
-	maxContexts     = 256        // places with an @context
-	maxLoads        = 512        // contexts named by URL, each time they are read
-	maxRemote       = 16         // different URLs that the Loader is asked for
-	maxWork         = 2_000_000  // objects times terms: json-gold copies all terms at every object
-	maxIRI          = 1 << 10    // bytes of an IRI in such a context, which may be a prefix of many
-	maxText         = 32 << 20   // bytes of the terms of all quads
+	maxTerms        = 2_000     // defined by inline and loaded contexts together
+	maxContexts     = 256       // places with an @context
+	maxLoads        = 512       // contexts named by URL, each time they are read
+	maxRemote       = 16        // different URLs that the Loader is asked for
+	maxWork         = 2_000_000 // objects times terms: json-gold copies all terms at every object
+	maxIRI          = 1 << 10   // bytes of an IRI in such a context, which may be a prefix of many
+	maxText         = 32 << 20  // bytes of the terms of all quads
 )
 
 // Loader brings contexts that the program does not carry.
@@ -62,6 +62,12 @@ type Processor struct {
 	Pins map[string]string
 	// Unpinned takes contexts from the Loader that have no digest in Pins.
 	Unpinned bool
+	// Known refuses what may give another name to a property that other contexts have a name for: contexts that stand in
+	// the document or are not pinned, keys that are IRIs, and @id and @type as keys of objects. A proof signs what a key
+	// means and not how it is spelt: with a context of one's own, "validUntil" of a signed credential can be made
+	// "comment", and the proof still fits. Whoever reads a signed document by its keys sets this (Data Integrity 1.0
+	// §4.6, "Context Validation").
+	Known bool
 }
 
 // New returns a Processor that has the carried contexts, and those that the loader brings if Pins or Unpinned allow
@@ -90,6 +96,10 @@ func (p *Processor) ToRDF(ctx context.Context, doc []byte) (quads []rdfc.Quad, e
 	if err != nil {
 		return nil, err
 	}
+	for _, undo := range load.undo {
+		undo()
+	}
+	e.known = p.Known
 	if err := e.account(root); err != nil {
 		return nil, err
 	}

@@ -120,6 +120,10 @@ func TestLoader(t *testing.T) {
 	_, err = p.ToRDF(t.Context(), []byte(doc(`"`+url+`"`)))
 	assert.ErrorIs(t, err, errNone)
 
+	p.Known = true
+	_, err = p.ToRDF(t.Context(), []byte(doc(`"`+url+`"`)))
+	assert.EqualError(t, err, "context https://example.org/c: not one that this program knows")
+
 	var many []string
 	all := contexts{}
 	for i := range 20 {
@@ -181,6 +185,7 @@ func FuzzToRDF(f *testing.F) {
 		quads, err := jsonld.New(nil).ToRDF(t.Context(), data)
 		if err != nil {
 			require.Nil(t, quads)
+			require.NotErrorIs(t, err, jsonld.ErrBug, "%s", data)
 			return
 		}
 		require.NotEmpty(t, quads)

@@ -103,7 +103,7 @@ func appendJSON(dst []byte, v any) (out []byte, what string) {
 		return append(dst, "null"...), ""
 	case bool:
 		return strconv.AppendBool(dst, v), ""
-	case float64: // in what has the name @context
+	case float64: // see decode
 		return append(dst, shortest(v)...), ""
 	case json.Number:
 		f, err := strconv.ParseFloat(string(v), 64)

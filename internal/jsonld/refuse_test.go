@@ -58,7 +58,8 @@ func TestRefused(t *testing.T) {
 		{"a language that is none", `{"@context":` + v2 + `,"name":{"@value":"x","@language":"en GB"}}`, "document: a language tag that is none"},
 		{"a direction", `{"@context":` + v2 + `,"name":{"@value":"x","@language":"ar","@direction":"rtl"}}`, "document: a direction of text, which is not signed"},
 		{"an index", `{"@context":` + v2 + `,"name":{"@value":"x","@index":"i"}}`, "/name/@index: a keyword that this reader does not take"},
-		{"an index of a container", `{"@context":[` + v2 + `,{"own":{"@id":"urn:own","@container":"@index"}}],"own":{"i":{"name":"x"}}}`, "/own/i/0: an index, which is not signed"},
+		{"an index of a container", `{"@context":[` + v2 + `,{"own":{"@id":"urn:own","@container":"@index"}}],"own":{"i":{"name":"x"}}}`, "context in the document: a map by id or index, which this reader does not take"},
+		{"a map by id", `{"@context":[` + v2 + `,{"own":{"@id":"urn:own","@container":["@graph","@id"]}}],"own":{"urn:a":{"id":"urn:b","name":"x"}}}`, "context in the document: a map by id or index, which this reader does not take"},
 		{"an unknown key in a set", `{"@context":` + v2 + `,"name":{"@set":[{"nmae":"x"}]}}`, "/name/@set: a keyword that this reader does not take"},
 		{"an unknown key in a list", `{"@context":` + v2 + `,"name":{"@list":[{"nmae":"x"}]}}`, "/name/@list: a keyword that this reader does not take"},
 		{"a datatype that is none", `{"@context":` + v2 + `,"name":{"@value":"x","@type":"date"}}`, "/name: invalid typed value"},
@@ -70,6 +71,7 @@ func TestRefused(t *testing.T) {
 		{"a large exponent", `{"@context":` + v2 + `,"name":1e400}`, "document: a number that is not signed digit by digit"},
 		{"a small exponent", `{"@context":` + v2 + `,"name":1e-99999999999999999999}`, "document: a number that is not signed digit by digit"},
 		{"a number in a JSON literal", `{"@context":` + v2 + `,"_sd":[{"a":0.1,"b":9007199254740993}]}`, "document: a number that is not signed digit by digit"},
+		{"a number in a JSON literal's context", `{"@context":` + v2 + `,"_sd":{"@context":{"@version":12345678901234567891}}}`, "document: a number that is not signed digit by digit"},
 		{"a text as a double", `{"@context":` + v2 + `,"name":{"@value":"1.50","@type":"http://www.w3.org/2001/XMLSchema#double"}}`, "document: a text that should be a number"},
 
 		{"an unknown context", `{"@context":[` + v2 + `,"https://example.org/c"],"name":"x"}`, "context https://example.org/c: not one that this program knows"},
@@ -89,6 +91,9 @@ func TestRefused(t *testing.T) {
 		{"a key twice", `{"@context":` + v2 + `,"name":[{"name":"x","na\u006de":"y"}]}`, "/name/0/name: the same key twice in one object"},
 		{"not JSON", `{"@context":` + v2 + `,"name":[}`, "/name: not JSON at byte 59"},
 		{"an end too early", `{"name":`, "/name: not JSON at byte 8"},
+		{"a first half of a character", `{"name":"\ud834\\udd1e"}`, "document: half of a character, written as an escape"},
+		{"a second half of a character", `{"name":"\\\udd1e"}`, "document: half of a character, written as an escape"},
+		{"a half of a character at the end", `{"name":"\ud834`, "document: half of a character, written as an escape"},
 		{"not UTF-8", "{\"name\":\"\xff\"}", "document: not UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -107,7 +112,10 @@ func TestTaken(t *testing.T) {
 		{"nulls", `{"@context":` + v2 + `,"name":[null,"x"],"description":null}`, "_:c14n0 <https://schema.org/name> \"x\" .\n"},
 		{"a JSON literal", `{"@context":` + v2 + `,"_sd":{"b":[1.0,1e21,1E-7,null,true],"@set":"\u000b\"","\ud834\udd1e":1,"\ufb01":{},"@context":{"@list":0.1}}}`,
 			`_:c14n0 <https://www.iana.org/assignments/jwt#_sd> "{\"@context\":{\"@list\":0.1},\"@set\":\"\\u000b\\\"\",\"b\":[1,1e+21,1e-7,null,true],\"𝄞\":1,\"ﬁ\":{}}"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON> .` + "\n"},
+		{"contexts in a JSON literal", `{"@context":` + v2 + `,"_sd":{"@context":["a","a",{"@version":1.1}]}}`,
+			`_:c14n0 <https://www.iana.org/assignments/jwt#_sd> "{\"@context\":[\"a\",\"a\",{\"@version\":1.1}]}"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON> .` + "\n"},
 		{"a JSON null", `{"@context":` + v2 + `,"name":{"@value":null,"@type":"@json"}}`, `_:c14n0 <https://schema.org/name> "null"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON> .` + "\n"},
+		{"halves of characters", `{"@context":` + v2 + `,"name":"\ud834\udd1e\\ud834\uD834\uDD1E"}`, `_:c14n0 <https://schema.org/name> "𝄞\\ud834𝄞" .` + "\n"},
 		{"numbers and booleans", `{"@context":` + v2 + `,"name":[1.50,100,-0,true,1e21,0.10]}`, strings.Join([]string{
 			`_:c14n0 <https://schema.org/name> "0"^^<http://www.w3.org/2001/XMLSchema#integer> .`,
 			`_:c14n0 <https://schema.org/name> "1.0E-1"^^<http://www.w3.org/2001/XMLSchema#double> .`,
@@ -133,6 +141,38 @@ func TestTaken(t *testing.T) {
 		{"a vocabulary", `{"@context":[` + v2 + `,"https://www.w3.org/ns/credentials/undefined-terms/v2"],"own":"x"}`, "_:c14n0 <https://www.w3.org/ns/credentials/undefined-term#own> \"x\" .\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, canonical(t, []byte(c.doc))) })
+	}
+}
+
+// TestKnown: a signed document whose keys have been given other names means the same, and is refused where only known
+// names will do.
+func TestKnown(t *testing.T) {
+	const want = "<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://www.w3.org/2018/credentials#VerifiableCredential> .\n" +
+		"<urn:x> <https://www.w3.org/2018/credentials#validUntil> \"2026-01-01T00:00:00Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime> .\n"
+	for _, c := range []struct{ name, doc, err string }{
+		{"as it was", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, ""},
+		{"a typed value", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`, ""},
+		{"an own context", `{"@context":[` + v2 + `,{"comment":{"@id":"https://www.w3.org/2018/credentials#validUntil","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}],"id":"urn:x","type":"VerifiableCredential","comment":"2026-01-01T00:00:00Z"}`,
+			"context in the document: may give other names to what is signed"},
+		{"an IRI", `{"@context":` + v2 + `,"id":"urn:x","type":"VerifiableCredential","https://www.w3.org/2018/credentials#validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`,
+			"/https:~1~1www.w3.org~12018~1credentials#validUntil: another name for what contexts have a name for"},
+		{"a prefix", `{"@context":` + v1 + `,"id":"urn:x","type":"VerifiableCredential","cred:validUntil":{"@value":"2026-01-01T00:00:00Z","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}`,
+			"/cred:validUntil: another name for what contexts have a name for"},
+		{"the keyword for the id", `{"@context":` + v2 + `,"@id":"urn:x","type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, "/@id: another name for what contexts have a name for"},
+		{"the keyword for the type", `{"@context":` + v2 + `,"id":"urn:x","@type":"VerifiableCredential","validUntil":"2026-01-01T00:00:00Z"}`, "/@type: another name for what contexts have a name for"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, want, canonical(t, []byte(c.doc)))
+			p := jsonld.New(nil)
+			p.Known = true
+			quads, err := p.ToRDF(t.Context(), []byte(c.doc))
+			if c.err != "" {
+				assert.EqualError(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, want, text(t, quads))
+		})
 	}
 }
 
