@@ -107,26 +107,36 @@ func (c *credential) validity() (fromKey, untilKey string) {
 	return "validFrom", "validUntil"
 }
 
-// period checks from when and until when a credential is good.
+// period checks from when and until when a credential is good. Both data models' names count, whichever it follows: what
+// a proof signs does not tell under which contexts it was signed.
 func (n *run) period(c *credential) {
-	fromKey, untilKey := c.validity()
-	if from, err := document.Moment(c.Or(fromKey, "")); err == nil {
-		n.report.Issued = day(from)
-		if from.After(n.options.Now) {
-			n.fail(verdict.Issued, "it is valid from %s, which is in the future", day(from))
-		} else {
-			n.pass(verdict.Issued, "valid from %s", day(from))
+	fromKey, _ := c.validity()
+	for _, key := range []string{"validFrom", "issuanceDate"} {
+		if from, err := document.Moment(c.Or(key, "")); err == nil {
+			n.report.Issued = day(from)
+			if from.After(n.options.Now) {
+				n.fail(verdict.Issued, "it is valid from %s, which is in the future", day(from))
+			} else {
+				n.pass(verdict.Issued, "valid from %s", day(from))
+			}
 		}
-	} else if c.kind == listCredential && !c.Has(fromKey) {
+	}
+	if c.kind == listCredential && !c.Has(fromKey) {
 		n.skip(verdict.Issued, "it does not say from when it is valid")
 	} // otherwise checkCredential says so
-	if !c.Has(untilKey) {
-		n.pass(verdict.Expiry, "it does not expire")
-		return
+	ends := false
+	for _, key := range []string{"validUntil", "expirationDate"} {
+		if !c.Has(key) {
+			continue
+		}
+		ends = true
+		if until, err := document.Moment(c.Or(key, "")); err == nil {
+			n.report.Expires = day(until)
+			n.expiry(until)
+		}
 	}
-	if until, err := document.Moment(c.Or(untilKey, "")); err == nil {
-		n.report.Expires = day(until)
-		n.expiry(until)
+	if !ends {
+		n.pass(verdict.Expiry, "it does not expire")
 	}
 }
 

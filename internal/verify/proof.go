@@ -3,13 +3,11 @@ package verify
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
 
 	"blazon/internal/document"
-	"blazon/internal/fetch"
 	"blazon/internal/jsonld"
 	"blazon/internal/multikey"
 	"blazon/internal/rdfc"
@@ -18,43 +16,6 @@ import (
 
 // maxProofs is how many proofs of one credential are looked at.
 const maxProofs = 8
-
-// terms turns credentials into what is signed of them.
-type terms struct{ processor *jsonld.Processor }
-
-func newTerms(p fetch.Port, pins map[string]string) *terms {
-	t := &terms{jsonld.New(contexts{p})}
-	t.processor.Pins = pins
-	return t
-}
-
-// contexts gets those contexts that the program knows by their digests only.
-type contexts struct{ fetch.Port }
-
-// Context gets a context document.
-func (c contexts) Context(ctx context.Context, url string) ([]byte, error) {
-	a, err := c.Get(ctx, url, fetch.JSON)
-	if err == nil {
-		err = a.Err()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return a.Body, nil
-}
-
-// canonical is the SHA-256 of a document's canonical quads (RDFC-1.0).
-func (t *terms) canonical(ctx context.Context, o document.Object) (sum [sha256.Size]byte, err error) {
-	quads, err := t.processor.ToRDF(ctx, encode(o))
-	if err != nil {
-		return sum, err
-	}
-	text, err := rdfc.Canonicalize(quads, rdfc.Limits{})
-	if err != nil {
-		return sum, err
-	}
-	return sha256.Sum256(text), nil
-}
 
 // suite is the name of what made a proof.
 func suite(p document.Object) string {

@@ -100,7 +100,11 @@ func checkCredential(c *credential) []string {
 	from, until := c.validity()
 	s.moment(from, c.kind != listCredential)
 	s.moment(until, false)
-	s.moment("awardedDate", false)
+	for _, key := range []string{"validFrom", "validUntil", "issuanceDate", "expirationDate", "awardedDate"} {
+		if key != from && key != until {
+			s.moment(key, false)
+		}
+	}
 	if a, err := document.Moment(s.Or(from, "")); err == nil {
 		if b, err := document.Moment(s.Or(until, "")); err == nil && b.Before(a) {
 			s.problem(until, "is before %s", from)
