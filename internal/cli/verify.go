@@ -25,8 +25,8 @@ import (
 	"blazon/internal/verify"
 )
 
-// patience is how long the verification of one badge may take in all. What could not be had by then could not be told.
-const patience = time.Minute
+// verifyPatience is how long the verification of one badge may take in all. What could not be had by then could not be told.
+const verifyPatience = time.Minute
 
 // verifyFlags are the options of blazon verify.
 type verifyFlags struct {
@@ -202,7 +202,7 @@ func verifyTargets(ctx context.Context, sys System, v *verify.Verifier, targets 
 }
 
 func verifyOne(ctx context.Context, v *verify.Verifier, t verify.Target) *verdict.Report {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, verifyPatience)
 	defer cancel()
 	return v.Verify(ctx, t)
 }
@@ -229,14 +229,14 @@ func readTarget(in io.Reader, name string) ([]byte, error) {
 	return data, err
 }
 
-// signs stand before checks, and are wide enough for the eye.
-var signs = map[verdict.Outcome]string{verdict.Pass: "✓", verdict.Fail: "✗", verdict.Unknown: "?", verdict.Skipped: "·", verdict.Note: "i"}
+// outcomeSigns stand before checks, and are wide enough for the eye.
+var outcomeSigns = map[verdict.Outcome]string{verdict.Pass: "✓", verdict.Fail: "✗", verdict.Unknown: "?", verdict.Skipped: "·", verdict.Note: "i"}
 
 // printReport prints a report for people: what it is, a line a check, and the verdict last.
 func printReport(out io.Writer, r *verdict.Report, indent string) {
 	fmt.Fprintf(out, "%s%s: %s\n", indent, document.Plain(r.Target), headline(r))
 	for _, c := range r.Checks {
-		fmt.Fprintf(out, "%s  %s %-11s %s\n", indent, signs[c.Outcome], c.ID, printable(c.Reason))
+		fmt.Fprintf(out, "%s  %s %-11s %s\n", indent, outcomeSigns[c.Outcome], c.ID, printable(c.Reason))
 	}
 	for _, p := range r.Parts {
 		printReport(out, p, indent+"    ")
@@ -323,7 +323,7 @@ func auditSite(ctx context.Context, sys System, f verifyFlags, sites []fetch.Sit
 		return concluded(r.Verdict)
 	}
 	for _, fault := range r.Faults {
-		fmt.Fprintf(sys.Out, "%s %s: %s [%s]\n", signs[fault.Outcome], fault.Path, printable(fault.Reason), fault.Check)
+		fmt.Fprintf(sys.Out, "%s %s: %s [%s]\n", outcomeSigns[fault.Outcome], fault.Path, printable(fault.Reason), fault.Check)
 	}
 	fmt.Fprintf(sys.Out, "%s: %s, %s, %s (%d revoked, %d erased), %s, %s followed\n", r.Base, plural(r.Issuers, "issuer", "issuers"),
 		plural(r.Classes, "badge class", "badge classes"), plural(r.Awards, "award", "awards"), r.Revoked, r.Erased, plural(r.Files, "file", "files"), plural(r.Links, "link", "links"))
