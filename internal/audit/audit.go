@@ -94,7 +94,7 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	here := fetch.Site{Base: a.site.Base, Files: files}
 	a.port = here
 	a.verifier = verify.New(verify.Options{Fetch: fetch.Sites{Sites: append([]fetch.Site{here}, o.Others...)}, Now: o.Now})
-	a.lists.slots = map[string]map[int]string{}
+	a.lists.slots = map[string]map[int][]string{}
 	a.result = Result{Base: a.site.Base, Files: len(a.sorted), Faults: []Fault{}}
 
 	a.readLedger()
@@ -108,6 +108,8 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	if err := run(ctx, o.Workers, work); err != nil {
 		return nil, err
 	}
+	a.finishForms()
+	a.finishSlots()
 	a.finishLedger()
 	a.finishLists()
 	return a.finish(), nil
@@ -147,6 +149,7 @@ type auditor struct {
 	lists  listState
 
 	mu     sync.Mutex
+	kin    []kin  // guarded by mu
 	result Result // guarded by mu
 }
 

@@ -221,3 +221,57 @@ func BenchmarkSite(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/200, "us/award")
 }
+
+// TestEveryFileMatters: no file can go without being missed, and no byte of what machines read can change unnoticed.
+func TestEveryFileMatters(t *testing.T) {
+	good := newSite(t)
+	seen := 0
+	for name, file := range good {
+		with := func(data []byte) fstest.MapFS {
+			files := fstest.MapFS{}
+			for n, f := range good {
+				files[n] = f
+			}
+			if files[name] = (&fstest.MapFile{Data: data}); data == nil {
+				delete(files, name)
+			}
+			return files
+		}
+		seen++
+		missing := run(t, with(nil))
+		if name != "robots.txt" && name != "sitemap.xml" && name != layout.Home {
+			assert.NotEqual(t, verdict.Valid, missing.Verdict, "%s is missing", name)
+		}
+		machine := strings.HasPrefix(name, layout.Awards) && !strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".json") || name == layout.Ledger
+		if !machine || len(file.Data) == 0 || strings.HasPrefix(name, "awards/"+id(4)) {
+			continue
+		}
+		// The middle of every file is a byte of a value, or of pixels.
+		changed := bytes.Clone(file.Data)
+		at := len(changed) / 2
+		for changed[at] == '\n' || changed[at] == ' ' {
+			at++
+		}
+		changed[at] ^= 1
+		assert.NotEqual(t, verdict.Valid, run(t, with(changed)).Verdict, "a byte of %s is another: %q", name, changed[max(0, at-20):min(len(changed), at+20)])
+	}
+	assert.Greater(t, seen, 30)
+}
+
+// TestOrder: what is found does not depend on how many look at once.
+func TestOrder(t *testing.T) {
+	files := newSite(t)
+	samePlace(t, files)
+	edit(t, files, layout.Class("soldering"), func(o object) { delete(o, "image") })
+	files[layout.Credential(id(1))] = files[layout.Credential(id(3))]
+	var first string
+	for _, workers := range []int{0, 1, 2, 8} {
+		r, err := audit.Site(t.Context(), files, audit.Options{Now: now, Workers: workers})
+		require.NoError(t, err)
+		if first == "" {
+			first = describe(r)
+		}
+		assert.Equal(t, first, describe(r), "%d workers", workers)
+	}
+	assert.NotEmpty(t, first)
+}

@@ -58,9 +58,11 @@ func (a *auditor) award(ctx context.Context, id string) {
 		a.count(&a.result.Erased, 1)
 		a.gone(h)
 		a.pageSays(h)
+		a.relate(h)
 		return
 	}
 	a.learn(h)
+	a.relate(h)
 	if h.state == revoked {
 		a.count(&a.result.Revoked, 1)
 	}
@@ -196,7 +198,7 @@ func (a *auditor) credentials(ctx context.Context, h *held) {
 	}
 	if h.credential != nil {
 		a.own(layout.Credential(h.id), h.credential)
-		a.slot(layout.Credential(h.id), h)
+		a.slot(h)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/bits"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,8 +64,8 @@ func (a *auditor) finishLedger() {
 // listState is what awards say of their places in status lists.
 type listState struct {
 	mu    sync.Mutex
-	slots map[string]map[int]string // by list and slot, the award's id; guarded by mu
-	bits  sync.Map                  // status.Bits by a list's URL; a nil one could not be read
+	slots map[string]map[int][]string // by list and slot, the awards' ids; guarded by mu
+	bits  sync.Map                    // status.Bits by a list's URL; a nil one could not be read
 }
 
 // bitsOf unpacks a status list of the site, once.
@@ -108,8 +109,8 @@ func (a *auditor) bit(o document.Object) bool {
 	return set
 }
 
-// slot notes a credential's place in its status list, which no two may share.
-func (a *auditor) slot(name string, h *held) {
+// slot notes a credential's place in its status list.
+func (a *auditor) slot(h *held) {
 	address, slot, ok := place(h.credential)
 	if !ok {
 		return
@@ -118,14 +119,22 @@ func (a *auditor) slot(name string, h *held) {
 	defer a.lists.mu.Unlock()
 	of := a.lists.slots[address]
 	if of == nil {
-		of = map[int]string{}
+		of = map[int][]string{}
 		a.lists.slots[address] = of
 	}
-	if other, taken := of[slot]; taken {
-		a.fault(name, verdict.Revocation, "its place in the status list is that of the award %s too: one cannot be revoked without the other", other)
-		return
+	of[slot] = append(of[slot], h.id)
+}
+
+// finishSlots looks for awards that share a place: one of them cannot be revoked without the others.
+func (a *auditor) finishSlots() {
+	for _, of := range a.lists.slots {
+		for _, ids := range of {
+			slices.Sort(ids)
+			for _, id := range ids[1:] {
+				a.fault(layout.Credential(id), verdict.Revocation, "its place in the status list is that of the award %s too: one cannot be revoked without the other", ids[0])
+			}
+		}
 	}
-	of[slot] = h.id
 }
 
 // finishLists looks for bits that are set for no award: at most those of erased ones, whose places nothing tells any more.
