@@ -158,6 +158,12 @@ func TestJWTTwins(t *testing.T) {
 			at(o, "issuer")["id"] = issuerURL
 			w.put("https://evil.example.net/k.json", jwk(rsaKey(1).Public()))
 		}, sign: signer(jose.Header{Alg: "RS256", Kid: "https://evil.example.net/k.json"}, rsa1, nil), want: invalid, ids: []verdict.ID{verdict.Key}},
+		"kid not listed for assertions": {change: func(t *testing.T, w *world, _ object) {
+			w.change(t, didURL, func(d object) { d["assertionMethod"] = []any{methodID(edKey(0)), issuerDID + "#p256"} })
+		}, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
+		"kid of another controller": {change: func(t *testing.T, w *world, _ object) {
+			w.change(t, didURL, func(d object) { at(d, "verificationMethod", 1)["controller"] = "did:web:evil.example.net" })
+		}, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
 		"kid is a set":      {change: func(_ *testing.T, w *world, _ object) { w.put(jwkURL, object{"keys": []any{jwk(rsaKey(0).Public())}}) }, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
 		"kid unreachable":   {change: func(_ *testing.T, w *world, _ object) { w.down[jwkURL] = true }, sign: good, want: untold, ids: []verdict.ID{verdict.Key}},
 		"kid missing":       {change: func(_ *testing.T, w *world, _ object) { delete(w.pages, jwkURL) }, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},

@@ -162,7 +162,7 @@ func (n *run) hashed(ctx context.Context, c *credential, p document.Object) ([]b
 	options["@context"] = around
 	body := without(c.Object, "proof")
 	body["@context"] = around
-	proofHash, err := n.terms.canonical(ctx, options)
+	proofHash, err := n.terms.proof(ctx, options)
 	if err != nil {
 		n.undefined("the proof", err)
 		return nil, false

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 
 	"blazon/internal/document"
 	"blazon/internal/fetch"
@@ -22,10 +23,13 @@ const maxRenamed = 64
 // one's own the validUntil of a signed credential can be made a "comment", and the proof still fits: whoever then reads it
 // by its keys takes it for one that never expires. So documents are read with the known contexts only (strict); where that
 // does not do, because a stranger's document brings terms of its own, nothing that is read here may be among them.
-type terms struct{ strict, open *jsonld.Processor }
+type terms struct {
+	strict, open *jsonld.Processor
+	options      sync.Map // hashes of proof options by their JSON: those of a day's badges are all alike
+}
 
 func newTerms(p fetch.Port, pins map[string]string) *terms {
-	t := &terms{jsonld.New(contexts{p}), jsonld.New(contexts{p})}
+	t := &terms{strict: jsonld.New(contexts{p}), open: jsonld.New(contexts{p})}
 	t.strict.Pins, t.open.Pins = pins, pins
 	t.strict.Known = true
 	return t
@@ -48,6 +52,18 @@ func (c contexts) Context(ctx context.Context, url string) ([]byte, error) {
 
 // errRenamed says that a document was made to hide what it says from those who read it by its keys.
 var errRenamed = errors.New("its own contexts give other names to what is signed, so that readers would not see it")
+
+// proof is canonical of a proof's options, once for all that are alike.
+func (t *terms) proof(ctx context.Context, o document.Object) (sum [sha256.Size]byte, err error) {
+	key := string(encode(o))
+	if known, ok := t.options.Load(key); ok {
+		return known.([sha256.Size]byte), nil
+	}
+	if sum, err = t.canonical(ctx, o); err == nil {
+		t.options.Store(key, sum)
+	}
+	return sum, err
+}
 
 // canonical is the SHA-256 of a document's canonical quads (RDFC-1.0).
 func (t *terms) canonical(ctx context.Context, o document.Object) (sum [sha256.Size]byte, err error) {
