@@ -253,7 +253,10 @@ func headline(r *verdict.Report) string {
 	if r.Badge != "" {
 		line += ": " + r.Badge
 	}
-	if r.Issuer != "" {
+	// Anybody can take any name. Who it is, the address or the DID tells.
+	if id := document.Plain(r.IssuerID); id != "" {
+		line += ", by " + strings.TrimSpace(r.Issuer+" ("+id+")")
+	} else if r.Issuer != "" {
 		line += ", by " + r.Issuer
 	}
 	return line

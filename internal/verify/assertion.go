@@ -305,7 +305,8 @@ func (n *run) scope(a *award) {
 	policy, _ := a.issuer.Object("verification")
 	prefixes, _ := policy.Texts("startsWith")
 	origins, _ := policy.Texts("allowedOrigins")
-	if len(prefixes) == 0 && len(origins) == 0 {
+	if len(prefixes) == 0 && len(origins) == 0 || a.issuerAt == "" {
+		// A policy that only stands inside the assertion, or a class, is not the issuer's word.
 		n.sameOrigin(a, authority)
 		return
 	}

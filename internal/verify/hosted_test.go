@@ -212,6 +212,18 @@ func TestHostedTwins(t *testing.T) {
 			delete(a, "image")
 			w.put(assertionURL, a)
 		}, valid, nil},
+		"everything embedded, under a name": {func(t *testing.T, w *world, a object) {
+			class, issuer := w.read(t, classURL), w.read(t, issuerURL)
+			class["id"], issuer["id"] = "urn:uuid:1b4e28ba-2fa1-41d2-883f-0016d3cca427", "urn:uuid:1b4e28ba-2fa1-41d2-883f-0016d3cca428"
+			class["issuer"], a["badge"] = issuer, class
+			delete(a, "image")
+			w.put(assertionURL, a)
+		}, untold, []verdict.ID{verdict.Scope}},
+		"issuer embedded in its class": {func(t *testing.T, w *world, _ object) {
+			issuer := w.read(t, issuerURL)
+			issuer["id"] = "urn:uuid:1b4e28ba-2fa1-41d2-883f-0016d3cca428"
+			w.change(t, classURL, set("issuer", issuer))
+		}, valid, nil},
 		"class embedded but another": {func(t *testing.T, w *world, a object) {
 			a["badge"] = w.read(t, classURL)
 			at(a, "badge")["name"] = "Mastery"

@@ -174,6 +174,9 @@ func (n *run) image(ctx context.Context, data []byte, form Form) {
 		n.count(verdict.Baked, p)
 	}
 	n.report.Badge, n.report.Issuer = n.report.Parts[0].Badge, n.report.Parts[0].Issuer
+	if first, second := n.report.Parts[0], n.report.Parts[1]; first.Badge != second.Badge || first.Issuer != second.Issuer {
+		n.note(verdict.Baked, "the two badges are not of one name and issuer")
+	}
 }
 
 // count makes the verdict on a part a check of the whole.
