@@ -150,8 +150,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 ` + exitStatus,
 		Example: `  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
-  blazon stamp            # give new awards their ids
-  blazon verify badge.png # is somebody's badge genuine?`,
+  blazon stamp            # give new awards their ids`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
