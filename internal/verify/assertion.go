@@ -102,7 +102,7 @@ func (n *run) hosted(ctx context.Context, a *award, from source) bool {
 			n.revoked(a.Object, "")
 			return false
 		}
-		n.pass(verdict.Hosting, "it stands at %s", here(a.address))
+		n.pass(verdict.Hosting, "it stands at %s", document.Show(a.address))
 		n.skip(verdict.Copy, "it is no copy")
 		return true
 	}
@@ -123,7 +123,7 @@ func (n *run) hosted(ctx context.Context, a *award, from source) bool {
 		return false
 	}
 	if err != nil {
-		n.problem(verdict.Hosting, "what stands at "+here(a.address), err)
+		n.problem(verdict.Hosting, "what stands at "+document.Show(a.address), err)
 		return true
 	}
 	if published["revoked"] == true {
@@ -132,12 +132,12 @@ func (n *run) hosted(ctx context.Context, a *award, from source) bool {
 	}
 	g, ok := generationOf(published)
 	if own := addressOf(published, g); ok && own != "" && !same(own, a.address) {
-		n.fail(verdict.Hosting, "what stands at %s says that it belongs at %s", here(a.address), document.Show(own))
+		n.fail(verdict.Hosting, "what stands at %s says that it belongs at %s", document.Show(a.address), document.Show(own))
 		return true
 	}
-	n.pass(verdict.Hosting, "it stands at %s", here(a.address))
+	n.pass(verdict.Hosting, "it stands at %s", document.Show(a.address))
 	if at, differ := document.Difference(a.Object, published); differ {
-		n.fail(verdict.Copy, "the copy is not what is published at %s: they differ at %s", here(a.address), document.Show(at))
+		n.fail(verdict.Copy, "the copy is not what is published at %s: they differ at %s", document.Show(a.address), document.Show(at))
 	} else {
 		n.pass(verdict.Copy, "the copy is what is published")
 	}
@@ -258,12 +258,12 @@ func (n *run) linked(ctx context.Context, id verdict.ID, what string, v any, g g
 		return nil, at, false
 	}
 	if own := o.ID(); own != "" && !same(own, at) {
-		n.fail(id, "%s at %s says that its id is %s", what, here(at), document.Show(own))
+		n.fail(id, "%s at %s says that its id is %s", what, document.Show(at), document.Show(own))
 		return nil, at, false
 	}
 	if embedded {
 		if place, differ := unlike(inside, o); differ {
-			n.fail(id, "%s that stands inside is not what is published at %s: they differ at %s", what, here(at), document.Show(place))
+			n.fail(id, "%s that stands inside is not what is published at %s: they differ at %s", what, document.Show(at), document.Show(place))
 		}
 	}
 	return o, at, true
@@ -315,7 +315,7 @@ func (n *run) scope(a *award) {
 		return
 	}
 	if len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(p string) bool { return p != "" && strings.HasPrefix(a.address, p) }) {
-		n.fail(verdict.Scope, "the issuer's policy allows no assertion at %s: it must start with %s", here(a.address), document.Show(strings.Join(prefixes, " or ")))
+		n.fail(verdict.Scope, "the issuer's policy allows no assertion at %s: it must start with %s", document.Show(a.address), document.Show(strings.Join(prefixes, " or ")))
 		return
 	}
 	if dotted(a.address) {

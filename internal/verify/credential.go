@@ -183,12 +183,12 @@ func (n *run) own3(ctx context.Context, c *credential, at string) {
 		return
 	}
 	if err := pictureError(answer.Body); err != nil {
-		n.fail(verdict.Images, "%s at %s %s", what, here(at), err)
+		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), err)
 		return
 	}
 	found, err := bake.Unbake(answer.Body)
 	if err != nil {
-		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, here(at), document.Plain(err.Error()))
+		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, document.Show(at), document.Plain(err.Error()))
 		return
 	}
 	baked, ok := bake.First(found, bake.OB3)

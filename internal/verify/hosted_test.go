@@ -186,7 +186,12 @@ func TestHostedTwins(t *testing.T) {
 		"outside of the policy's hosts":  {in(issuerURL, func(o object) { at(o, "verification")["allowedOrigins"] = []any{"example.net"} }), invalid, []verdict.ID{verdict.Scope}},
 		"one of the policy's hosts":      {in(issuerURL, func(o object) { at(o, "verification")["allowedOrigins"] = []any{"example.net", "badges.example.org"} }), valid, nil},
 		"policy of a prefix only":        {in(issuerURL, func(o object) { delete(at(o, "verification"), "allowedOrigins") }), valid, nil},
-		"no policy":                      {in(issuerURL, drop("verification")), valid, nil},
+		"dots in the address": {func(t *testing.T, w *world, a object) {
+			a["id"] = host + "/awards/../elsewhere/assertion.json"
+			delete(a, "image")
+			w.put(a["id"].(string), a)
+		}, invalid, []verdict.ID{verdict.Scope}},
+		"no policy": {in(issuerURL, drop("verification")), valid, nil},
 		"issuer elsewhere": {func(t *testing.T, w *world, _ object) {
 			other := "https://issuer.example.net/profile.json"
 			w.put(other, func() object { o := w.read(t, issuerURL); o["id"] = other; delete(o, "verification"); return o }())

@@ -130,7 +130,7 @@ func (n *run) jwkAt(ctx context.Context, at, issuer string) crypto.PublicKey {
 	}
 	k, err := jose.ParseJWK(answer.Body)
 	if err != nil {
-		n.keyProblem("the key at "+here(at), err)
+		n.keyProblem("the key at "+document.Show(at), err)
 		return nil
 	}
 	key := k.Public()

@@ -125,16 +125,16 @@ func (n *run) webKey(ctx context.Context, method, issuer string) crypto.PublicKe
 	found, listed, listedBy := o, false, ""
 	if o.Has("verificationMethod") || o.Has("assertionMethod") {
 		if found, listed = methodIn(o, method); found == nil {
-			n.fail(verdict.Key, "the document at %s has no such key", here(fetch.WithoutFragment(method)))
+			n.fail(verdict.Key, "the document at %s has no such key", document.Show(fetch.WithoutFragment(method)))
 			return nil
 		}
 		listedBy = o.ID()
 		if !same(listedBy, method) {
-			n.fail(verdict.Key, "the document at %s says that its id is %s", here(fetch.WithoutFragment(method)), document.Show(listedBy))
+			n.fail(verdict.Key, "the document at %s says that its id is %s", document.Show(fetch.WithoutFragment(method)), document.Show(listedBy))
 			return nil
 		}
 	} else if id := o.ID(); id != method {
-		n.fail(verdict.Key, "the key at %s says that its id is %s", here(method), document.Show(id))
+		n.fail(verdict.Key, "the key at %s says that its id is %s", document.Show(method), document.Show(id))
 		return nil
 	}
 	m, err := did.ParseMethod(encode(found))

@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/net/html"
 
-	"blazon/internal/document"
 	"blazon/internal/fetch"
 	"blazon/internal/verdict"
 )
@@ -114,6 +113,3 @@ func badgeLinks(data []byte, base string) []string {
 		}
 	}
 }
-
-// here is what a page is called in a message.
-func here(address string) string { return document.Show(address) }

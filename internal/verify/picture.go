@@ -96,7 +96,7 @@ func (n *run) shown(ctx context.Context, what, at string) {
 		// A picture that cannot be had for now changes nothing about who was awarded what.
 		n.note(verdict.Images, "%s %s", what, reason(err))
 	case problem != "":
-		n.fail(verdict.Images, "%s at %s %s", what, here(at), problem)
+		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), problem)
 	default:
 		n.pass(verdict.Images, "%s is there", what)
 	}
@@ -125,12 +125,12 @@ func (n *run) own(ctx context.Context, a *award, at string) {
 		return
 	}
 	if err := pictureError(answer.Body); err != nil {
-		n.fail(verdict.Images, "%s at %s %s", what, here(at), err)
+		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), err)
 		return
 	}
 	found, err := bake.Unbake(answer.Body)
 	if err != nil {
-		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, here(at), document.Plain(err.Error()))
+		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, document.Show(at), document.Plain(err.Error()))
 		return
 	}
 	baked, ok := bake.First(found, bake.OB2)

@@ -26,10 +26,9 @@ func suite(p document.Object) string {
 }
 
 const (
-	eddsa2022   = "eddsa-rdfc-2022"
-	ed25519Y20  = "Ed25519Signature2020"
-	assertion   = "assertionMethod"
-	signatureSz = ed25519.SignatureSize
+	eddsa2022 = "eddsa-rdfc-2022"
+	eddsa2020 = "Ed25519Signature2020"
+	purpose   = "assertionMethod" // of proofs that state something
 )
 
 // proofs verifies a credential's embedded proofs. One of a known suite is enough, but all of known suites must hold: a
@@ -53,7 +52,7 @@ func (n *run) proofs(ctx context.Context, c *credential) {
 			continue
 		}
 		switch s := suite(p); s {
-		case eddsa2022, ed25519Y20:
+		case eddsa2022, eddsa2020:
 			known++
 			n.proof(ctx, c, p)
 		default:
@@ -106,11 +105,11 @@ func (n *run) proof(ctx context.Context, c *credential, p document.Object) {
 // form checks what a proof says of itself.
 func (n *run) form(p document.Object) {
 	ok := true
-	if purpose := document.Ref(p["proofPurpose"]); purpose != assertion {
-		n.fail(verdict.Proof, "the proof is made for another purpose than %s: found %s", assertion, document.Show(purpose))
+	if found := document.Ref(p["proofPurpose"]); found != purpose {
+		n.fail(verdict.Proof, "the proof is made for another purpose than %s: found %s", purpose, document.Show(found))
 		ok = false
 	}
-	if _, there := p["created"]; there || suite(p) == ed25519Y20 {
+	if _, there := p["created"]; there || suite(p) == eddsa2020 {
 		created, err := document.Moment(p.Or("created", ""))
 		switch {
 		case err != nil:
@@ -204,8 +203,8 @@ func proofValue(s string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("is not in base58btc")
 	}
-	if len(data) != signatureSz {
-		return nil, fmt.Errorf("has %d bytes, and a signature has %d", len(data), signatureSz)
+	if len(data) != ed25519.SignatureSize {
+		return nil, fmt.Errorf("has %d bytes, and a signature has %d", len(data), ed25519.SignatureSize)
 	}
 	return data, nil
 }

@@ -62,7 +62,7 @@ const (
 	v30 generation = "3.0"
 )
 
-// shapeOf tells what a JSON object is meant to be.
+// kind is what a JSON object is meant to be.
 type kind string
 
 const (
@@ -71,6 +71,7 @@ const (
 	otherKind      kind = ""
 )
 
+// kindOf tells assertions and credentials by their contexts, types and properties.
 func kindOf(o document.Object) kind {
 	for _, c := range o.Contexts() {
 		if strings.HasPrefix(c, "https://www.w3.org/ns/credentials/") || strings.HasPrefix(c, "https://www.w3.org/2018/credentials/") {
@@ -109,7 +110,8 @@ func named(o document.Object) string {
 	return ""
 }
 
-// v1 and v2 contexts are told by these parts of their URLs: several hosts served them over the years.
+// generationOf tells an assertion's, a class's or a profile's generation by its contexts, which several hosts served over
+// the years, and without any by its shape. It is false for contexts that are none of Open Badges.
 func generationOf(o document.Object) (generation, bool) {
 	if !o.Has("@context") {
 		if _, text := o.Text("recipient"); text {

@@ -153,7 +153,7 @@ func (n *run) creator(ctx context.Context, a *award, v document.Object) (crypto.
 			return nil, err
 		}
 		if id := stated.ID(); id != "" && !same(id, named) {
-			n.fail(verdict.Key, "the key at %s says that its id is %s", here(named), document.Show(id))
+			n.fail(verdict.Key, "the key at %s says that its id is %s", document.Show(named), document.Show(id))
 			return nil, nil
 		}
 	}
@@ -249,7 +249,7 @@ func (n *run) listed(ctx context.Context, a *award) {
 	reasonFor, found, err := revokedIn(list, at, a)
 	switch {
 	case err != nil:
-		n.unknown(verdict.Revocation, "the revocation list at %s %s", here(at), err)
+		n.unknown(verdict.Revocation, "the revocation list at %s %s", document.Show(at), err)
 	case !found:
 		n.pass(verdict.Revocation, "it is not in the issuer's revocation list")
 	case reasonFor == "":

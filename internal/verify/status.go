@@ -81,19 +81,19 @@ func (n *run) bit(ctx context.Context, c *credential, e document.Object) {
 		if list.report.Verdict == verdict.Invalid && !lapsed(list.report) {
 			worst = n.fail // an old list is only old; one that somebody changed shows that somebody wants to deceive
 		}
-		worst(verdict.Revocation, "the status list at %s is not to be relied on: %s", here(at), worstReason(list.report))
+		worst(verdict.Revocation, "the status list at %s is not to be relied on: %s", document.Show(at), worstReason(list.report))
 		return
 	}
 	set, inRange := list.bits.Get(index)
 	switch {
 	case !slices.Contains(list.purposes, purpose):
-		n.fail(verdict.Revocation, "the status list at %s is for %s, and not for %s", here(at), document.Show(strings.Join(list.purposes, ", ")), document.Show(purpose))
+		n.fail(verdict.Revocation, "the status list at %s is for %s, and not for %s", document.Show(at), document.Show(strings.Join(list.purposes, ", ")), document.Show(purpose))
 	case list.kind == "StatusList2021" != e.Is("StatusList2021Entry"):
-		n.fail(verdict.Revocation, "the status list at %s is of another kind than the credential says", here(at))
+		n.fail(verdict.Revocation, "the status list at %s is of another kind than the credential says", document.Show(at))
 	case !inRange:
-		n.fail(verdict.Revocation, "its place in the status list, %d, is behind the end of the list at %s", index, here(at))
+		n.fail(verdict.Revocation, "its place in the status list, %d, is behind the end of the list at %s", index, document.Show(at))
 	case list.issuer != c.issuer:
-		n.unknown(verdict.Revocation, "the status list at %s is that of %s, and not of the issuer", here(at), document.Show(list.issuer))
+		n.unknown(verdict.Revocation, "the status list at %s is that of %s, and not of the issuer", document.Show(at), document.Show(list.issuer))
 	case !set && (purpose == "revocation" || purpose == "suspension"):
 		n.pass(verdict.Revocation, "the issuer's status list does not have it as %s", participle(purpose))
 	case !set:
@@ -228,13 +228,13 @@ func (n *run) named(ctx context.Context, c *credential, e document.Object) {
 	issuer := document.Ref(list["issuer"])
 	switch {
 	case list.ID() != "" && !same(list.ID(), at):
-		n.unknown(verdict.Revocation, "the revocation list at %s says that its id is another", here(at))
+		n.unknown(verdict.Revocation, "the revocation list at %s says that its id is another", document.Show(at))
 		return
 	case issuer != "" && issuer != c.issuer:
-		n.unknown(verdict.Revocation, "the revocation list at %s is another issuer's", here(at))
+		n.unknown(verdict.Revocation, "the revocation list at %s is another issuer's", document.Show(at))
 		return
 	case !list.Has("revokedCredential") && !hasKey(list, "revokedCredential"):
-		n.unknown(verdict.Revocation, "what stands at %s is no revocation list", here(at))
+		n.unknown(verdict.Revocation, "what stands at %s is no revocation list", document.Show(at))
 		return
 	}
 	for _, v := range list.List("revokedCredential") {

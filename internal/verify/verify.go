@@ -25,7 +25,7 @@ import (
 
 // Limits of what one badge may make the verifier do.
 const (
-	maxFetches      = 60 // documents asked for in one verification, all parts together
+	maxFetches      = 40 // documents asked for in one verification, all parts together
 	maxEndorsements = 20 // endorsements of one badge that are looked at
 	maxListed       = 20 // problems of one document that are listed
 )

