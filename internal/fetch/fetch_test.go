@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"io/fs"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -275,4 +276,30 @@ func TestSites(t *testing.T) {
 	require.NoError(t, err)
 	var e *fetch.Error
 	assert.False(t, errors.As(err, &e))
+}
+
+// FuzzSite asks a site for every address: no answer comes from outside of the folder, and only 200 has a body.
+func FuzzSite(f *testing.F) {
+	for _, address := range []string{"https://example.org/badges/", "https://example.org/badges/a/../../etc/passwd", "https://example.org/badges/%2e%2e%2fx", "https://example.org/badges/a%00b",
+		"https://example.org//badges", "https://example.org/badges?x#y", "https://u:p@example.org/badges/a", "https://example.org:443/badges/a", "HTTPS://EXAMPLE.ORG/badges/a", `https://example.org/badges/\..\x`, "::", "https://[::1]/"} {
+		f.Add(address)
+	}
+	site := fetch.Site{Base: "https://example.org/badges", Files: fstest.MapFS{"index.html": {Data: []byte("home")}, "a": {Data: []byte("a")}}}
+	f.Fuzz(func(t *testing.T, address string) {
+		a, err := site.Get(t.Context(), address, fetch.Any)
+		if err != nil {
+			var e *fetch.Error
+			require.ErrorAs(t, err, &e)
+			return
+		}
+		if a.Status != 200 {
+			require.Equal(t, 404, a.Status)
+			require.Empty(t, a.Body)
+			return
+		}
+		require.Contains(t, []string{"home", "a"}, string(a.Body))
+		name, ok := site.Path(address)
+		require.True(t, ok)
+		require.True(t, fs.ValidPath(name))
+	})
 }

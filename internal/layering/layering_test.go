@@ -23,13 +23,14 @@ import (
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {
-		"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/decl",
-		"internal/diag", "internal/did", "internal/diff", "internal/drawing", "internal/edit", "internal/examplekey",
-		"internal/fetch", "internal/gallery", "internal/guard", "internal/input", "internal/issuance",
-		"internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
-		"internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/retraction",
-		"internal/revision", "internal/roster", "internal/rule", "internal/schema", "internal/signing",
-		"internal/stamp", "site", "templates",
+		"internal/artwork", "internal/audit", "internal/badge", "internal/bake", "internal/build", "internal/check",
+		"internal/decl", "internal/diag", "internal/did", "internal/diff", "internal/document", "internal/drawing",
+		"internal/edit", "internal/examplekey", "internal/fetch", "internal/gallery", "internal/guard",
+		"internal/input", "internal/issuance", "internal/jose", "internal/keyring", "internal/layout",
+		"internal/ledger", "internal/load", "internal/model", "internal/multikey", "internal/near", "internal/plan",
+		"internal/publish", "internal/retraction", "internal/revision", "internal/roster", "internal/rule",
+		"internal/schema", "internal/signing", "internal/stamp", "internal/verdict", "internal/verify", "site",
+		"templates",
 	},
 
 	// What people write, and what is wrong with it.
@@ -100,6 +101,19 @@ var imports = map[string][]string{
 
 	// What is proved.
 	"internal/rdfc": {},
+	// What is verified.
+	"internal/fetch":    {"internal/layout"},
+	"internal/verdict":  {},
+	"internal/document": {"internal/strictjson"},
+	"internal/audit": {
+		"internal/bake", "internal/did", "internal/document", "internal/fetch", "internal/jose", "internal/layout",
+		"internal/ledger", "internal/status", "internal/verdict", "internal/verify",
+	},
+	"internal/verify": {
+		"internal/bake", "internal/did", "internal/document", "internal/fetch", "internal/jose", "internal/jsonld",
+		"internal/multikey", "internal/rdfc", "internal/status", "internal/strictjson", "internal/verdict",
+	},
+
 	// Keys, signatures and where they are found.
 	"internal/strictjson": {},
 	"internal/jose":       {"internal/multikey", "internal/strictjson"},
@@ -107,9 +121,9 @@ var imports = map[string][]string{
 	"internal/status":     {},
 	"internal/keyring":    {"internal/jose"},
 	// What is verified.
-	"internal/fetch":   {"internal/layout"},
-	"internal/verdict": {},
-	"internal/jsonld":  {"internal/rdfc"},
+	"internal/jsonld": {"internal/rdfc"},
+
+	// What is proved.
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -124,7 +138,7 @@ var owners = map[string][]string{
 	"github.com/spf13/cobra":   {"internal/cli"},
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
-	"golang.org/x/net":         {"internal/iri"},
+	"golang.org/x/net":         {"internal/audit", "internal/iri", "internal/verify"},
 	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/roster"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {"internal/publish"},
@@ -133,12 +147,12 @@ var owners = map[string][]string{
 		"internal/publish",
 	},
 	"os/exec":                      {"internal/revision"},
+	"github.com/piprate/json-gold": {"internal/jsonld"},
 	"net/http":                     {"internal/fetch"},
 	"math/rand":                    {},
 	"crypto/rand":                  {"internal/cli", "internal/edit"},
 	"testing":                      {},
 	"unsafe":                       {},
-	"github.com/piprate/json-gold": {"internal/jsonld"},
 }
 
 // clocks are calls that make an output depend on when, where and by whom it was made.

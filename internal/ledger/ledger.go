@@ -62,25 +62,32 @@ func Of(site layout.Site, a *badge.Award) Line {
 	if a.Recipient.Kind == badge.DID {
 		identity = a.Recipient.Plain
 	}
-	b := make([]byte, 0, 256)
-	b = append(b, a.ID...)
-	b = append(b, '\n')
-	b = append(b, identity...)
-	b = append(b, '\n')
-	b = append(b, site.URL(layout.Class(a.Class.Slug))...)
-	b = append(b, '\n')
-	b = appendDate(b, a.Issued)
-	b = append(b, '\n')
-	b = appendDate(b, a.Expires)
-	line.Statement = sha256.Sum256(b)
+	line.Statement = statement(a.ID, identity, site.URL(layout.Class(a.Class.Slug)), date(a.Issued), date(a.Expires))
 	return line
 }
 
-func appendDate(b []byte, t time.Time) []byte {
-	if t.IsZero() {
-		return b
+// Published is the line of an award that is not erased, from what its documents say: its id, the recipient's hash or DID,
+// the URL of its class, and its dates as they stand there.
+func Published(id, identity, class, issued, expires string) Line {
+	return Line{ID: sha256.Sum256([]byte(id)), Statement: statement(id, identity, class, issued, expires)}
+}
+
+func statement(id, identity, class, issued, expires string) Hash {
+	b := make([]byte, 0, 256)
+	for i, part := range []string{id, identity, class, issued, expires} {
+		if i > 0 {
+			b = append(b, '\n')
+		}
+		b = append(b, part...)
 	}
-	return t.UTC().AppendFormat(b, "2006-01-02T15:04:05Z")
+	return sha256.Sum256(b)
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05Z")
 }
 
 // Make is the ledger of all stamped awards. One that is not stamped has no id, and is not published.
