@@ -61,6 +61,7 @@ var imports = map[string][]string{
 	"internal/sitemap":  {},
 	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
+	"internal/watch":    {},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -70,22 +71,23 @@ var imports = map[string][]string{
 // owners are the packages that alone may import a library: a change of library is then a change of one package.
 // gallery has os for its folder: what it remembers saves time and changes nothing.
 var owners = map[string][]string{
-	"gopkg.in/yaml.v3":         {"internal/decl"},
-	"github.com/yuin/goldmark": {"internal/page"},
-	"github.com/spf13/cobra":   {"internal/cli"},
-	"github.com/spf13/pflag":   {"internal/cli"},
-	"golang.org/x/term":        {"internal/cli"},
-	"golang.org/x/net":         {"internal/iri"},
-	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
-	"golang.org/x/sync":        {"internal/load"},
-	"golang.org/x/sys":         {},
-	"os":                       {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish"},
-	"os/exec":                  {},
-	"net/http":                 {},
-	"math/rand":                {},
-	"crypto/rand":              {"internal/cli", "internal/edit"},
-	"testing":                  {},
-	"unsafe":                   {},
+	"gopkg.in/yaml.v3":             {"internal/decl"},
+	"github.com/yuin/goldmark":     {"internal/page"},
+	"github.com/spf13/cobra":       {"internal/cli"},
+	"github.com/spf13/pflag":       {"internal/cli"},
+	"golang.org/x/term":            {"internal/cli"},
+	"golang.org/x/net":             {"internal/iri"},
+	"golang.org/x/text":            {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/sync":            {"internal/load"},
+	"golang.org/x/sys":             {},
+	"github.com/fsnotify/fsnotify": {"internal/watch"},
+	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish", "internal/watch"},
+	"os/exec":                      {},
+	"net/http":                     {},
+	"math/rand":                    {},
+	"crypto/rand":                  {"internal/cli", "internal/edit"},
+	"testing":                      {},
+	"unsafe":                       {},
 }
 
 // clocks are calls that make an output depend on when, where and by whom it was made.
