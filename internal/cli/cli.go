@@ -164,7 +164,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir),
+		newBuild(sys, &dir), newCheck(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir),
 		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{

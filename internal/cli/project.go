@@ -30,7 +30,8 @@ type project struct {
 	problems []diag.Problem
 	files    int
 
-	declaredBase string // site.yaml's base URL, whatever --base-url says
+	declaredBase string          // site.yaml's base URL, whatever --base-url says
+	provisional  map[string]bool // ids of awards that are not stamped; see load.Options
 }
 
 func (p *project) close() {
@@ -54,30 +55,47 @@ func openProject(dir, baseURL, program string, shard build.Shard, now clock) (*p
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := load.Load(folder)
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC))}
+	if err := p.read(folder, reading{baseURL: baseURL, program: program, shard: shard}, now); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// reading says how a project is read and planned.
+type reading struct {
+	load             load.Options
+	baseURL, program string
+	shard            build.Shard
+}
+
+// read reads and checks the project that fsys holds, and plans its site.
+func (p *project) read(fsys fs.FS, r reading, now clock) error {
+	loaded, err := r.load.Load(fsys)
 	if err != nil {
-		folder.Close()
-		return nil, loadError(dir, err)
+		return loadError(p.dir, err)
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL}
-	if baseURL != "" {
-		p.catalog.Site.BaseURL = baseURL
+	p.catalog, p.problems, p.files, p.declaredBase = loaded.Catalog, loaded.Problems, loaded.Files, loaded.Catalog.Site.BaseURL
+	p.provisional = loaded.Provisional
+	if r.baseURL != "" {
+		p.catalog.Site.BaseURL = r.baseURL
 	}
-	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, folder, now(p.catalog.Site.Zone))...))
+	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, fsys, now(p.catalog.Site.Zone))...))
 	if diag.HasErrors(p.problems) {
-		return p, nil
+		return nil
 	}
 	planned, problems := build.Plan(p.catalog, build.Inputs{
-		Project:   folder,
-		Templates: input.Overlay(input.Sub(folder, "templates"), templates.FS),
-		Assets:    input.Overlay(input.Sub(folder, "site"), site.FS),
+		Project:   fsys,
+		Templates: input.Overlay(input.Sub(fsys, "templates"), templates.FS),
+		Assets:    input.Overlay(input.Sub(fsys, "site"), site.FS),
 		Pictures:  p.pictures,
-		Program:   program,
-		Shard:     shard,
+		Program:   r.program,
+		Shard:     r.shard,
 	})
 	p.plan = planned
 	p.problems = diag.Sort(append(p.problems, problems...))
-	return p, nil
+	return nil
 }
 
 func loadError(dir string, err error) error {

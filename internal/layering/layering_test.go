@@ -22,8 +22,8 @@ import (
 // imports says what each package may import of ours. Anything else is a question for a review, not for a build.
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
-	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/gallery", "internal/input", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/stamp", "site", "templates"},
+	"internal/cli": {"internal/artwork", "internal/badge", "internal/bake", "internal/browser", "internal/build", "internal/check", "internal/diag", "internal/drawing", "internal/edit", "internal/gallery", "internal/input", "internal/layout",
+		"internal/ledger", "internal/load", "internal/model", "internal/near", "internal/plan", "internal/publish", "internal/rule", "internal/schema", "internal/serve", "internal/stamp", "internal/watch", "site", "templates"},
 
 	// What people write, and what is wrong with it.
 	"internal/diag":     {"internal/near"},
@@ -61,7 +61,9 @@ var imports = map[string][]string{
 	"internal/sitemap":  {},
 	"internal/build":    {"internal/badge", "internal/bake", "internal/diag", "internal/drawing", "internal/hosting", "internal/input", "internal/layout", "internal/ledger", "internal/lossless", "internal/ob2", "internal/ob3", "internal/page", "internal/plan", "internal/preview", "internal/rule", "internal/sitemap"},
 	"internal/publish":  {"internal/plan"},
+	"internal/serve":    {"internal/diag", "internal/hosting", "internal/layout", "internal/plan"},
 	"internal/watch":    {},
+	"internal/browser":  {},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -82,8 +84,8 @@ var owners = map[string][]string{
 	"golang.org/x/sys":             {},
 	"github.com/fsnotify/fsnotify": {"internal/watch"},
 	"os":                           {"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/publish", "internal/watch"},
-	"os/exec":                      {},
-	"net/http":                     {},
+	"os/exec":                      {"internal/browser"},
+	"net/http":                     {"internal/cli", "internal/serve"},
 	"math/rand":                    {},
 	"crypto/rand":                  {"internal/cli", "internal/edit"},
 	"testing":                      {},
