@@ -11,12 +11,44 @@ import (
 	"blazon/internal/diag"
 )
 
-// Cache remembers what award files gave from one Load to the next, so that only those are parsed that changed. It changes
-// nothing but the time that a Load takes. It holds the files of the last Load, and may serve one Load at a time.
+// Cache remembers what award files and pictures gave from one Load to the next, so that only those are looked at that
+// changed. It changes nothing but the time that a Load takes. It holds what the last Load read, and may serve one Load at
+// a time.
 type Cache struct {
 	mu    sync.Mutex
 	files map[string]remembered
 	fresh map[string]remembered // of the Load that is under way
+
+	pictures, freshPictures map[string]seen
+}
+
+// seen is what a picture's file gave.
+type seen struct {
+	from     [sha256.Size]byte
+	picture  picture
+	problems []diag.Problem
+}
+
+// picture looks at a picture, or remembers what it saw.
+func (c *Cache) picture(l *loader, p *picture, name string, data []byte, isClass bool) {
+	if c == nil {
+		l.look(p, name, data, isClass)
+		return
+	}
+	from := sha256.Sum256(fmt.Appendf(nil, "%t %s", isClass, data))
+	old, ok := c.pictures[name]
+	if ok && old.from == from {
+		*p = old.picture
+		l.report(old.problems...)
+	} else {
+		reported := len(l.problems)
+		l.look(p, name, data, isClass)
+		old = seen{from, *p, slices.Clone(l.problems[reported:])}
+	}
+	if c.freshPictures == nil {
+		c.freshPictures = make(map[string]seen)
+	}
+	c.freshPictures[name] = old
 }
 
 // remembered is what one file gave.
@@ -77,6 +109,7 @@ func (c *Cache) keep(name string, m remembered) {
 func (c *Cache) turn() {
 	if c != nil {
 		c.files, c.fresh = c.fresh, nil
+		c.pictures, c.freshPictures = c.freshPictures, nil
 	}
 }
 

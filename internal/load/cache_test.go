@@ -48,6 +48,9 @@ func TestCacheChangesNothing(t *testing.T) {
 		{"content/badges/new.yaml", "id: score", "id: points"},
 		{"content/badges/new.yaml", "name: Neu", "nome: Neu"},
 		{"content/badges/new.yaml", "nome: Neu", "name: Neu"},
+		{"content/badges/new.svg", "0 0 9 9", "0 0 9 8"},
+		{"content/badges/new.svg", "<svg", "<svg onload='x'"},
+		{"content/images/default.png", "\x89PNG", "PNG"},
 		{"content/badges/new.yaml", "name: Neu", ": ["},
 	} {
 		text := string(fsys[edit.file].Data)

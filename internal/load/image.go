@@ -156,19 +156,25 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	if !ok {
 		return p
 	}
+	l.opts.Cache.picture(l, p, name, data, isClass)
+	return p
+}
+
+// look looks at a picture's bytes.
+func (l *loader) look(p *picture, name string, data []byte, isClass bool) {
 	pos := diag.Pos{File: name}
 	if path.Ext(name) == ".svg" {
 		l.svg(p, name, data, isClass)
-		return p
+		return
 	}
 	info, err := artwork.InspectPNG(data)
 	if err != nil {
 		l.report(rule.ImageBroken.At(pos, "export the image again as PNG", "%s", err))
-		return p
+		return
 	}
 	p.usable, p.width, p.height = true, int(info.Width), int(info.Height)
 	if !isClass {
-		return p
+		return
 	}
 	l.square(pos, info)
 	if min(p.width, p.height) < smallImage {
@@ -177,7 +183,6 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	if len(data) > largeImage {
 		l.report(rule.ImageLarge.At(pos, "draw it 400 to 600 pixels wide, with fewer colours", "the image has %d KB; some backpacks refuse more than %d KB", len(data)/1000, largeImage/1000))
 	}
-	return p
 }
 
 func (l *loader) square(pos diag.Pos, info artwork.Info) {
