@@ -98,7 +98,10 @@ func (p *preview) rebuild() {
 	p.report(read.problems)
 	what := describe(changed)
 	if read.plan != nil && before != nil {
-		what = describeAwards(files.Changed(made), before.catalog, read.catalog)
+		what = "mended"
+		if changed := files.Changed(made); len(changed) > 0 {
+			what = describeAwards(changed, before.catalog, read.catalog)
+		}
 	}
 	p.line(what, start, read.problems)
 }
@@ -214,9 +217,6 @@ func count(changed []string) []string {
 		if n > 0 {
 			parts = append(parts, diag.Count(n, kinds[i].one, kinds[i].many))
 		}
-	}
-	if parts == nil {
-		parts = []string{"nothing"}
 	}
 	return parts
 }
