@@ -4,10 +4,14 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httputil"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -39,6 +43,8 @@ func TestScripts(t *testing.T) {
 			"snapshot": snapshot,
 			"same":     same,
 			"gather":   gather,
+			"freeport": freePort,
+			"waitget":  waitGet,
 		},
 	})
 }
@@ -150,4 +156,44 @@ func listing(ts *testscript.TestScript, dir string, times bool) string {
 		return nil
 	}))
 	return b.String()
+}
+
+// freePort sets a variable to a port of this machine that nothing listens on: freeport NAME.
+func freePort(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: freeport NAME")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+}
+
+// waitGet asks for a URL as a browser does, until the answer holds a text, or holds it no more: waitget URL TEXT. Status
+// and headers count as well.
+func waitGet(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: waitget URL TEXT")
+	}
+	var last string
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		request, err := http.NewRequest(http.MethodGet, args[0], nil)
+		ts.Check(err)
+		request.Header.Set("Sec-Fetch-Mode", "navigate")
+		request.Close = true
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			last = err.Error()
+			continue
+		}
+		answer, err := httputil.DumpResponse(response, true)
+		response.Body.Close()
+		ts.Check(err)
+		if last = string(answer); strings.Contains(last, args[1]) != neg {
+			return
+		}
+	}
+	ts.Fatalf("%s: %q in the answer: %t\n%s", args[0], args[1], neg, last)
 }

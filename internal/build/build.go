@@ -4,6 +4,7 @@ package build
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"sync"
 
@@ -191,4 +192,13 @@ func templateProblems(err error) []diag.Problem {
 		return []diag.Problem{rule.Template.At(diag.Pos{File: bad.File, Line: bad.Line}, "docs/templates.md lists the templates and what each is given", "%s", bad.Message)}
 	}
 	return []diag.Problem{rule.Template.At(diag.Pos{File: "templates"}, "", "%s", err)}
+}
+
+// Failure words the failure of an output's producer: with its place where it is a mistake in a template.
+func Failure(path string, err error) diag.Problem {
+	var bad *page.TemplateError
+	if errors.As(err, &bad) {
+		return templateProblems(bad)[0]
+	}
+	return diag.Problem{Message: fmt.Sprintf("couldn't make %s: %s", path, err)}
 }

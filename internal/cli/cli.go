@@ -183,7 +183,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
+		newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newAward(sys, &dir), newRevoke(sys, &dir), newReissue(sys, &dir), newErase(sys, &dir), newImport(sys, &dir), newList(sys, &dir), newStats(sys, &dir),
 		newBake(sys), newUnbake(sys), newVerify(sys), newArt(sys), newSchema(sys), newVersion(sys), newCompletion(sys),
 	)

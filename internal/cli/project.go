@@ -31,9 +31,11 @@ type project struct {
 	complete bool // the catalogue holds everything that is declared: nothing was left out for a mistake in it
 	files    int
 
-	declaredBase string // site.yaml's base URL, whatever --base-url says
+	declaredBase string          // site.yaml's base URL, whatever --base-url says
+	provisional  map[string]bool // ids of awards that are not stamped; see load.Options
 
-	program <-chan string // holds what stands for the running program, once
+	tree    fs.FS         // what it was read from
+	program <-chan string // holds what stands for the running program, once; nil where nothing does
 }
 
 func (p *project) close() {
@@ -68,30 +70,47 @@ func readProject(dir, baseURL string, program func() string, now clock) (*projec
 	if err != nil {
 		return nil, err
 	}
-	digest := make(chan string, 1) // to read the program takes as long as to read a thousand awards
-	go func() {
-		if program == nil {
-			digest <- ""
-			return
-		}
-		digest <- program()
-	}()
-	loaded, err := load.Load(folder)
-	if err != nil {
-		folder.Close()
-		return nil, loadError(dir, err)
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC))}
+	if program != nil {
+		digest := make(chan string, 1) // to read the program takes as long as to read a thousand awards
+		go func() { digest <- program() }()
+		p.program = digest
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), catalog: loaded.Catalog, problems: loaded.Problems, complete: !diag.HasErrors(loaded.Problems), files: loaded.Files, declaredBase: loaded.Catalog.Site.BaseURL, program: digest}
-	if baseURL != "" {
-		p.catalog.Site.BaseURL = baseURL
+	if err := p.read(folder, reading{baseURL: baseURL}, now); err != nil {
+		p.close()
+		return nil, err
 	}
-	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, folder, now(p.catalog.Site.Zone))...))
 	return p, nil
+}
+
+// reading says how a project is read.
+type reading struct {
+	load    load.Options
+	baseURL string
+}
+
+// read reads and checks the project that fsys holds.
+func (p *project) read(fsys fs.FS, r reading, now clock) error {
+	loaded, err := r.load.Load(fsys)
+	if err != nil {
+		return loadError(p.dir, err)
+	}
+	p.catalog, p.problems, p.files, p.declaredBase = loaded.Catalog, loaded.Problems, loaded.Files, loaded.Catalog.Site.BaseURL
+	p.tree, p.complete, p.provisional = fsys, !diag.HasErrors(loaded.Problems), loaded.Provisional
+	if r.baseURL != "" {
+		p.catalog.Site.BaseURL = r.baseURL
+	}
+	p.problems = diag.Sort(append(p.problems, check.Check(p.catalog, fsys, now(p.catalog.Site.Zone))...))
+	return nil
 }
 
 // planSite plans the site of a project without errors. The signer may be nil.
 func (p *project) planSite(shard build.Shard, signer build.Signer) {
-	in := inputs(p.folder, p.pictures, <-p.program)
+	program := ""
+	if p.program != nil {
+		program = <-p.program
+	}
+	in := inputs(p.tree, p.pictures, program)
 	in.Shard, in.Signer = shard, signer
 	planned, problems := build.Plan(p.catalog, in)
 	p.plan = planned

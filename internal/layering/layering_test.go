@@ -23,13 +23,14 @@ import (
 var imports = map[string][]string{
 	"cmd/blazon": {"internal/cli"},
 	"internal/cli": {
-		"internal/artwork", "internal/audit", "internal/badge", "internal/bake", "internal/build", "internal/check",
-		"internal/decl", "internal/diag", "internal/did", "internal/diff", "internal/document", "internal/drawing",
-		"internal/edit", "internal/examplekey", "internal/fetch", "internal/gallery", "internal/guard",
-		"internal/input", "internal/issuance", "internal/jose", "internal/keyring", "internal/layout",
-		"internal/ledger", "internal/load", "internal/model", "internal/multikey", "internal/near", "internal/plan",
-		"internal/publish", "internal/retraction", "internal/revision", "internal/roster", "internal/rule",
-		"internal/schema", "internal/signing", "internal/stamp", "internal/verdict", "internal/verify", "site",
+		"internal/artwork", "internal/audit", "internal/badge", "internal/bake", "internal/browser",
+		"internal/build", "internal/check", "internal/decl", "internal/diag", "internal/did", "internal/diff",
+		"internal/document", "internal/drawing", "internal/edit", "internal/examplekey", "internal/fetch",
+		"internal/gallery", "internal/guard", "internal/input", "internal/issuance", "internal/jose",
+		"internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
+		"internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/retraction",
+		"internal/revision", "internal/roster", "internal/rule", "internal/schema", "internal/serve",
+		"internal/signing", "internal/stamp", "internal/verdict", "internal/verify", "internal/watch", "site",
 		"templates",
 	},
 
@@ -124,6 +125,9 @@ var imports = map[string][]string{
 	"internal/jsonld": {"internal/rdfc"},
 
 	// What is proved.
+	"internal/serve":   {"internal/diag", "internal/hosting", "internal/layout", "internal/plan"},
+	"internal/watch":   {},
+	"internal/browser": {},
 
 	// Files that the program carries, and packages of tests.
 	"site": {}, "templates": {},
@@ -144,11 +148,12 @@ var owners = map[string][]string{
 	"golang.org/x/sys":         {"internal/publish"},
 	"os": {
 		"cmd/blazon", "internal/cli", "internal/edit", "internal/gallery", "internal/input", "internal/keyring",
-		"internal/publish",
+		"internal/publish", "internal/watch",
 	},
-	"os/exec":                      {"internal/revision"},
+	"os/exec":                      {"internal/browser", "internal/revision"},
 	"github.com/piprate/json-gold": {"internal/jsonld"},
-	"net/http":                     {"internal/fetch"},
+	"net/http":                     {"internal/cli", "internal/fetch", "internal/serve"},
+	"github.com/fsnotify/fsnotify": {"internal/watch"},
 	"math/rand":                    {},
 	"crypto/rand":                  {"internal/cli", "internal/edit"},
 	"testing":                      {},

@@ -56,7 +56,7 @@ func (l *loader) lookAhead() (end func()) {
 			p.info, p.broken = artwork.InspectPNG(data)
 			return p
 		})
-		if path.Dir(name) == "content/badges" { // others may be anybody's
+		if path.Dir(name) == "content/badges" && l.opts.Cache == nil { // others may be anybody's, or are remembered
 			names = append(names, name)
 		}
 	}
@@ -196,10 +196,9 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	}
 	p := &picture{}
 	l.images[name] = p
-	pos := diag.Pos{File: name}
-	if path.Ext(name) == ".svg" {
+	if l.opts.Cache != nil || path.Ext(name) == ".svg" {
 		if data, ok := l.data(name); ok {
-			l.svg(p, name, data, isClass)
+			l.opts.Cache.picture(l, p, name, data, isClass)
 		}
 		return p
 	}
@@ -209,14 +208,31 @@ func (l *loader) picture(name string, isClass bool) *picture {
 		l.report(unreadable(name, png.unread))
 		return p
 	}
-	info := png.info
+	l.png(p, name, png, isClass)
+	return p
+}
+
+// look looks at a picture's bytes.
+func (l *loader) look(p *picture, name string, data []byte, isClass bool) {
+	if path.Ext(name) == ".svg" {
+		l.svg(p, name, data, isClass)
+		return
+	}
+	found := png{size: len(data)}
+	found.info, found.broken = artwork.InspectPNG(data)
+	l.png(p, name, found, isClass)
+}
+
+// png judges a PNG by what a look at it tells.
+func (l *loader) png(p *picture, name string, png png, isClass bool) {
+	pos, info := diag.Pos{File: name}, png.info
 	if png.broken != nil {
 		l.report(rule.ImageBroken.At(pos, "export the image again as PNG", "%s", png.broken))
-		return p
+		return
 	}
 	p.usable, p.width, p.height = true, int(info.Width), int(info.Height)
 	if !isClass {
-		return p
+		return
 	}
 	l.square(pos, info)
 	if min(p.width, p.height) < smallImage {
@@ -225,7 +241,6 @@ func (l *loader) picture(name string, isClass bool) *picture {
 	if png.size > largeImage {
 		l.report(rule.ImageLarge.At(pos, "draw it 400 to 600 pixels wide, with fewer colours", "the image has %d KB; some backpacks refuse more than %d KB", png.size/1000, largeImage/1000))
 	}
-	return p
 }
 
 func (l *loader) square(pos diag.Pos, info artwork.Info) {

@@ -33,10 +33,24 @@ type Project struct {
 	Catalog  *badge.Catalog // complete only where Problems holds no error
 	Problems []diag.Problem // sorted
 	Files    int            // how many were read
+
+	// Provisional are the ids of the awards that Options.Provisional gave an id or a status_index.
+	Provisional map[string]bool
+}
+
+// Options change how a project is read. The zero value is how it is read for publishing.
+type Options struct {
+	Cache *Cache // saves time where a project is read again and again; may be nil
+	// Provisional gives awards that are not stamped an id and a status_index for the while, the same ones as long as file,
+	// class, recipient and date of issue stay. What is missing is then a warning. Nothing of it may be published.
+	Provisional bool
 }
 
 // Load reads a project. The error is for a project that cannot be read at all; mistakes in it are Problems.
-func Load(fsys fs.FS) (*Project, error) {
+func Load(fsys fs.FS) (*Project, error) { return Options{}.Load(fsys) }
+
+// Load reads a project as the options say.
+func (o Options) Load(fsys fs.FS) (*Project, error) {
 	info, err := fs.Stat(fsys, "content")
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir():
@@ -48,7 +62,7 @@ func Load(fsys fs.FS) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{fsys: fsys, files: make(map[string]bool), used: make(map[string]bool), images: make(map[string]*picture), broken: make(map[string]bool)}
+	l := &loader{fsys: fsys, opts: o, files: make(map[string]bool), used: make(map[string]bool), images: make(map[string]*picture), broken: make(map[string]bool)}
 	l.cat.Site = badge.Site{Language: "en", Zone: time.UTC, OB2: true}
 	l.list(entries)
 	l.site()
@@ -59,11 +73,13 @@ func Load(fsys fs.FS) (*Project, error) {
 	l.awards()
 	l.pages()
 	l.strays()
-	return &Project{Catalog: &l.cat, Problems: diag.Sort(l.problems), Files: l.read}, nil
+	return &Project{Catalog: &l.cat, Problems: diag.Sort(l.problems), Files: l.read, Provisional: l.provisional}, nil
 }
 
 type loader struct {
 	fsys         fs.FS
+	opts         Options
+	provisional  map[string]bool
 	cat          badge.Catalog
 	problems     []diag.Problem
 	names        []string        // the files of content/, sorted
@@ -334,16 +350,18 @@ func unclear(n decl.Node, key string, words ...string) bool {
 func (l *loader) awards() {
 	names := l.below("content/awards", ".yaml")
 	reader := newAwardReader(l)
+	outlook := reader.outlook()
 	results := make([]awardFile, len(names))
 	var group errgroup.Group
 	group.SetLimit(min(runtime.GOMAXPROCS(0), 4))
 	for i, name := range names {
 		group.Go(func() error {
-			results[i] = reader.file(name)
+			results[i] = l.opts.Cache.file(reader, outlook, name)
 			return nil
 		})
 	}
 	_ = group.Wait()
+	l.opts.Cache.turn()
 	var reissues []reissue
 	for i := range results {
 		l.read++
@@ -351,6 +369,9 @@ func (l *loader) awards() {
 		l.cat.Awards = append(l.cat.Awards, results[i].awards...)
 		reissues = append(reissues, results[i].reissues...)
 		results[i] = awardFile{}
+	}
+	if l.opts.Provisional {
+		l.stampProvisionally()
 	}
 	slices.SortFunc(l.cat.Awards, byID)
 	l.reissues(reissues)

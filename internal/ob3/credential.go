@@ -22,7 +22,7 @@ type Class struct {
 	did         string
 	issuer      *part
 	achievement *part
-	results     map[*badge.ResultDescription]string // their ids
+	results     map[string]string // ids by the names that the class has for them
 }
 
 // Class prepares a class's credentials. did is its issuer's. The error is an address that cannot be made a URL.
@@ -35,7 +35,7 @@ func (e Encoder) Class(c *badge.Class, did string) (*Class, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &Class{encoder: e, class: c, did: did, results: make(map[*badge.ResultDescription]string, len(c.Results))}
+	made := &Class{encoder: e, class: c, did: did, results: make(map[string]string, len(c.Results))}
 	if made.achievement, err = compile(achievement, 2); err != nil {
 		return nil, fmt.Errorf("class %s: %w", c.Slug, err)
 	}
@@ -44,7 +44,7 @@ func (e Encoder) Class(c *badge.Class, did string) (*Class, error) {
 	}
 	for n := range c.Results {
 		r := &c.Results[n]
-		if made.results[r], err = e.ResultID(c, r); err != nil {
+		if made.results[r.ID], err = e.ResultID(c, r); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +118,7 @@ func (c *Class) subject(a *badge.Award) *object {
 		var results []*object
 		for _, r := range d.Results {
 			o := &object{kind: resultKind, props: make([]property, 0, 3)}
-			o.put("resultDescription", c.results[r.Of])
+			o.put("resultDescription", c.results[r.Of.ID])
 			o.put("value", r.Value)
 			o.put("status", r.Status)
 			results = append(results, o)
