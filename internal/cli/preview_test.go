@@ -272,10 +272,13 @@ func TestStormOfEdits(t *testing.T) {
 			time.Sleep(time.Duration(random.IntN(120)) * time.Millisecond)
 		}
 		restore()
-		want, err := openProject(dir, "", nil, build.Shard{}, func(*time.Location) time.Time { return time.Now() })
+		want, err := readProject(dir, "", nil, func(*time.Location) time.Time { return time.Now() })
 		require.NoError(t, err)
 		defer want.close()
 		require.False(t, diag.HasErrors(want.problems))
+		signer, _, err := new(signOptions).signer(t.Context(), System{}, want)
+		require.NoError(t, err)
+		want.planSite(build.Shard{}, signer)
 		settled := func() string {
 			for _, o := range want.plan.All() {
 				if strings.HasSuffix(o.Path, ".png") {
