@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"gather":   gather,
 			"freeport": freePort,
 			"waitget":  waitGet,
+			"waitfile": waitFile,
 		},
 	})
 }
@@ -196,4 +197,17 @@ func waitGet(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s: %q in the answer: %t\n%s", args[0], args[1], neg, last)
+}
+
+// waitFile waits until a file is there and has something in it: waitfile FILE.
+func waitFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: waitfile FILE")
+	}
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() > 0 {
+			return
+		}
+	}
+	ts.Fatalf("%s is not there", args[0])
 }
