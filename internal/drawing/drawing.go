@@ -94,7 +94,7 @@ func Height(width int, wide, high float64) int {
 	if wide <= 0 || high <= 0 {
 		return width
 	}
-	tall := math.Round(float64(width) * min(high/wide, maxTall))
+	tall := math.Round(float64(float64(width) * min(high/wide, maxTall)))
 	return int(min(max(tall, 1), MaxSide))
 }
 
