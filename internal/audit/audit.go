@@ -100,7 +100,7 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.readLedger()
 	var work []func()
 	for _, name := range a.sorted {
-		work = append(work, func() { a.file(name) })
+		work = append(work, func() { a.file(ctx, name) })
 	}
 	for _, id := range a.awards() {
 		work = append(work, func() { a.award(ctx, id) })
@@ -250,7 +250,7 @@ func (a *auditor) awards() []string {
 }
 
 // file checks what can be said of a file by itself, and follows its links.
-func (a *auditor) file(name string) {
+func (a *auditor) file(ctx context.Context, name string) {
 	if published(name) && layout.Type(name) == "application/octet-stream" {
 		a.fault(name, Files, "hosts do not know the type of a file with this name")
 	}
@@ -269,7 +269,7 @@ func (a *auditor) file(name string) {
 			a.text(name, data)
 		}
 	case ".json":
-		a.document(name, data)
+		a.document(ctx, name, data)
 	}
 }
 
@@ -284,7 +284,7 @@ func reasonOf(err error) string {
 
 // document checks a published JSON document: that it can be read in one way only, stands where it says, has what it needs,
 // and refers to what is there.
-func (a *auditor) document(name string, data []byte) {
+func (a *auditor) document(ctx context.Context, name string, data []byte) {
 	o, err := document.Read(data)
 	if err != nil {
 		if published(name) || err != document.ErrNotObject {
@@ -321,7 +321,7 @@ func (a *auditor) document(name string, data []byte) {
 		a.revocations(name, o)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "status":
 		problems(verdict.Revocation, nil)
-		a.statusList(name)
+		a.statusList(ctx, name)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "keys":
 		a.key(name, o)
 	case file == "did.json":

@@ -167,8 +167,8 @@ func (a *auditor) finishLists() {
 }
 
 // statusList verifies a status list by itself: it may be one that no award of the site names yet.
-func (a *auditor) statusList(name string) {
-	report := a.verifier.Verify(context.Background(), verify.Target{Name: a.site.URL(name)})
+func (a *auditor) statusList(ctx context.Context, name string) {
+	report := a.verifier.Verify(ctx, verify.Target{Name: a.site.URL(name)})
 	for _, c := range report.Checks {
 		if c.Outcome == verdict.Fail || c.Outcome == verdict.Unknown {
 			a.add(Fault{name, c.ID, c.Outcome, c.Reason})
