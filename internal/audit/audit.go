@@ -8,6 +8,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -97,7 +98,11 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.lists.slots = map[string]map[int][]string{}
 	a.result = Result{Base: a.site.Base, Files: len(a.sorted), Faults: []Fault{}}
 
+	if !a.names[layout.NotFound] {
+		a.fault(layout.NotFound, Files, "it is missing: there are hosts that then answer every address that is not there with the home page")
+	}
 	a.readLedger()
+	a.readKeys()
 	var work []func()
 	for _, name := range a.sorted {
 		work = append(work, func() { a.file(ctx, name) })
@@ -136,15 +141,17 @@ func run(ctx context.Context, workers int, work []func()) error {
 
 // auditor is one audit. Its maps are read-only once the work has begun, but for those that mu guards.
 type auditor struct {
-	site     layout.Site
-	files    fs.FS
-	names    map[string]bool // all files
-	folders  map[string]bool
-	sorted   []string
-	port     fetch.Site
-	verifier *verify.Verifier
-	ids      sync.Map // anchors of a page by its name: map[string]bool
+	site         layout.Site
+	files        fs.FS
+	names        map[string]bool // all files
+	folders      map[string]bool
+	sorted       []string
+	port         fetch.Site
+	verifier     *verify.Verifier
+	achievements sync.Map // func() document.Object by a file's name
+	ids          sync.Map // anchors of a page by its name: map[string]bool
 
+	keys   []crypto.PublicKey // of all DID documents
 	ledger ledgerState
 	lists  listState
 
@@ -264,7 +271,12 @@ func (a *auditor) file(ctx context.Context, name string) {
 		a.page(name, data)
 	case ".css":
 		a.style(name, data)
-	case ".xml", ".txt":
+	case ".png", ".svg":
+		a.picture(name, data)
+	case ".xml":
+		a.wellFormed(name, data)
+		a.text(name, data)
+	case ".txt":
 		if name != layout.Ledger {
 			a.text(name, data)
 		}
@@ -293,6 +305,10 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		return
 	}
 	a.links(name, o)
+	if path.Base(name) == "did.json" {
+		a.did(name, data)
+		return
+	}
 	if !published(name) {
 		return
 	}
@@ -324,7 +340,5 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		a.statusList(ctx, name)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "keys":
 		a.key(name, o)
-	case file == "did.json":
-		a.did(name, data)
 	}
 }
