@@ -329,6 +329,7 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		problems(verdict.Class, verify.ClassProblems(o))
 	case parts[0] == "badges" && file == "achievement.json" && len(parts) == 2:
 		problems(verdict.Class, verify.AchievementProblems(o))
+		a.agree(name, o)
 	case parts[0] == "issuers" && file == "profile.json" && len(parts) == 2:
 		a.count(&a.result.Issuers, 1)
 		problems(verdict.Issuer, verify.ProfileProblems(o))
@@ -340,5 +341,28 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		a.statusList(ctx, name)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "keys":
 		a.key(name, o)
+	}
+}
+
+// agree checks that a class and its issuer say the same of themselves in both generations.
+func (a *auditor) agree(name string, achievement document.Object) {
+	compare := func(other string, o document.Object, keys ...string) {
+		if !a.names[other] || o == nil {
+			return
+		}
+		said, err := a.object(other)
+		if err != nil {
+			return // document says so
+		}
+		for _, key := range keys {
+			if _, differ := document.Difference(said[key], o[key]); differ {
+				a.fault(other, State, "its %q is not that of %s", key, name)
+			}
+		}
+	}
+	compare(path.Dir(name)+"/class.json", achievement, "name", "description")
+	creator, _ := achievement.Object("creator")
+	if profile, ok := a.port.Path(creator.ID()); ok {
+		compare(profile, creator, "name", "url")
 	}
 }

@@ -156,6 +156,8 @@ func TestFaults(t *testing.T) {
 		"ledger has one more":       {put(layout.Ledger, append(bytes.Clone(good[layout.Ledger].Data), []byte(strings.Repeat("f", 64)+" erased\n")...)), layout.Ledger, audit.Ledger},
 		"profile without mail":      {func(t *testing.T, files fstest.MapFS) { edit(t, files, profile, func(o object) { delete(o, "email") }) }, profile, verdict.Issuer},
 		"profile of another id":     {set(profile, "id", base+"/issuers/x/profile.json"), profile, verdict.Hosting},
+		"profile of another name":   {set(profile, "name", "Fakers"), profile, audit.State},
+		"class of another name":     {set(class, "name", "Welding"), class, audit.State},
 		"class without image":       {func(t *testing.T, files fstest.MapFS) { edit(t, files, class, func(o object) { delete(o, "image") }) }, class, verdict.Class},
 		"class image missing":       {drop(layout.ClassImage("soldering", "png")), class, audit.Links},
 		"achievement without name":  {set(layout.Achievement("soldering"), "name", nil), layout.Achievement("soldering"), verdict.Class},

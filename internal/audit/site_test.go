@@ -141,7 +141,8 @@ func newBuilder(t testing.TB) *builder {
 
 func (b *builder) achievement(alone bool) object {
 	a := object{"id": site.URL(layout.Achievement("soldering")), "type": []any{"Achievement"}, "name": "Soldering", "description": "Solders.",
-		"criteria": object{"id": site.URL(layout.ClassPage("soldering"))}, "image": object{"id": site.URL(layout.ClassImage("soldering", "png")), "type": "Image"}}
+		"criteria": object{"id": site.URL(layout.ClassPage("soldering"))}, "image": object{"id": site.URL(layout.ClassImage("soldering", "png")), "type": "Image"},
+		"creator": object{"id": site.URL(layout.Profile("makers")), "type": []any{"Profile"}, "name": "Makers", "url": "https://makers.example.org/"}}
 	if alone {
 		a["@context"] = contexts
 	}
