@@ -296,11 +296,11 @@ func FuzzVerify(f *testing.F) {
 	seeds := 0
 	add := func(data []byte) { seeds++; f.Add(data) }
 	for _, name := range []string{"minimal", "full", "unicode", "statuslist"} {
-		data, err := os.ReadFile("../jsonld/testdata/" + name + ".signed.json")
+		data, err := os.ReadFile("../../testdata/vectors/" + name + ".signed.json")
 		require.NoError(f, err)
 		add(data)
 	}
-	data, err := os.ReadFile("../jose/testdata/vcjwt-rs256.json")
+	data, err := os.ReadFile("../../testdata/vectors/vcjwt-rs256.json")
 	require.NoError(f, err)
 	add(data)
 	for _, text := range []string{"{}", `{"recipient":"a@b","badge":{}}`, `{"@context":"https://w3id.org/openbadges/v2","id":"https://example.org/","type":"Assertion","recipient":{},"badge":{"endorsement":[{}]}}`,
