@@ -8,6 +8,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -97,10 +98,14 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.lists.slots = map[string]map[int][]string{}
 	a.result = Result{Base: a.site.Base, Files: len(a.sorted), Faults: []Fault{}}
 
+	if !a.names[layout.NotFound] {
+		a.fault(layout.NotFound, Files, "it is missing: there are hosts that then answer every address that is not there with the home page")
+	}
 	a.readLedger()
+	a.readKeys()
 	var work []func()
 	for _, name := range a.sorted {
-		work = append(work, func() { a.file(name) })
+		work = append(work, func() { a.file(ctx, name) })
 	}
 	for _, id := range a.awards() {
 		work = append(work, func() { a.award(ctx, id) })
@@ -136,15 +141,17 @@ func run(ctx context.Context, workers int, work []func()) error {
 
 // auditor is one audit. Its maps are read-only once the work has begun, but for those that mu guards.
 type auditor struct {
-	site     layout.Site
-	files    fs.FS
-	names    map[string]bool // all files
-	folders  map[string]bool
-	sorted   []string
-	port     fetch.Site
-	verifier *verify.Verifier
-	ids      sync.Map // anchors of a page by its name: map[string]bool
+	site         layout.Site
+	files        fs.FS
+	names        map[string]bool // all files
+	folders      map[string]bool
+	sorted       []string
+	port         fetch.Site
+	verifier     *verify.Verifier
+	achievements sync.Map // func() document.Object by a file's name
+	ids          sync.Map // anchors of a page by its name: map[string]bool
 
+	keys   []crypto.PublicKey // of all DID documents
 	ledger ledgerState
 	lists  listState
 
@@ -250,7 +257,7 @@ func (a *auditor) awards() []string {
 }
 
 // file checks what can be said of a file by itself, and follows its links.
-func (a *auditor) file(name string) {
+func (a *auditor) file(ctx context.Context, name string) {
 	if published(name) && layout.Type(name) == "application/octet-stream" {
 		a.fault(name, Files, "hosts do not know the type of a file with this name")
 	}
@@ -264,12 +271,17 @@ func (a *auditor) file(name string) {
 		a.page(name, data)
 	case ".css":
 		a.style(name, data)
-	case ".xml", ".txt":
+	case ".png", ".svg":
+		a.picture(name, data)
+	case ".xml":
+		a.wellFormed(name, data)
+		a.text(name, data)
+	case ".txt":
 		if name != layout.Ledger {
 			a.text(name, data)
 		}
 	case ".json":
-		a.document(name, data)
+		a.document(ctx, name, data)
 	}
 }
 
@@ -284,7 +296,7 @@ func reasonOf(err error) string {
 
 // document checks a published JSON document: that it can be read in one way only, stands where it says, has what it needs,
 // and refers to what is there.
-func (a *auditor) document(name string, data []byte) {
+func (a *auditor) document(ctx context.Context, name string, data []byte) {
 	o, err := document.Read(data)
 	if err != nil {
 		if published(name) || err != document.ErrNotObject {
@@ -293,6 +305,10 @@ func (a *auditor) document(name string, data []byte) {
 		return
 	}
 	a.links(name, o)
+	if path.Base(name) == "did.json" {
+		a.did(name, data)
+		return
+	}
 	if !published(name) {
 		return
 	}
@@ -313,6 +329,7 @@ func (a *auditor) document(name string, data []byte) {
 		problems(verdict.Class, verify.ClassProblems(o))
 	case parts[0] == "badges" && file == "achievement.json" && len(parts) == 2:
 		problems(verdict.Class, verify.AchievementProblems(o))
+		a.agree(name, o)
 	case parts[0] == "issuers" && file == "profile.json" && len(parts) == 2:
 		a.count(&a.result.Issuers, 1)
 		problems(verdict.Issuer, verify.ProfileProblems(o))
@@ -321,10 +338,31 @@ func (a *auditor) document(name string, data []byte) {
 		a.revocations(name, o)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "status":
 		problems(verdict.Revocation, nil)
-		a.statusList(name)
+		a.statusList(ctx, name)
 	case parts[0] == "issuers" && len(parts) == 3 && parts[2] == "keys":
 		a.key(name, o)
-	case file == "did.json":
-		a.did(name, data)
+	}
+}
+
+// agree checks that a class and its issuer say the same of themselves in both generations.
+func (a *auditor) agree(name string, achievement document.Object) {
+	compare := func(other string, o document.Object, keys ...string) {
+		if !a.names[other] || o == nil {
+			return
+		}
+		said, err := a.object(other)
+		if err != nil {
+			return // document says so
+		}
+		for _, key := range keys {
+			if _, differ := document.Difference(said[key], o[key]); differ {
+				a.fault(other, State, "its %q is not that of %s", key, name)
+			}
+		}
+	}
+	compare(path.Dir(name)+"/class.json", achievement, "name", "description")
+	creator, _ := achievement.Object("creator")
+	if profile, ok := a.port.Path(creator.ID()); ok {
+		compare(profile, creator, "name", "url")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -64,7 +65,7 @@ func TestUnsigned(t *testing.T) {
 func TestNoSite(t *testing.T) {
 	_, err := audit.Site(t.Context(), fstest.MapFS{"index.html": {}}, audit.Options{Now: now})
 	assert.ErrorIs(t, err, audit.ErrNoSite)
-	r, err := audit.Site(t.Context(), fstest.MapFS{"index.html": {}, layout.Ledger: {}}, audit.Options{Now: now, Base: base})
+	r, err := audit.Site(t.Context(), fstest.MapFS{"index.html": {}, layout.Ledger: {}, layout.NotFound: {}}, audit.Options{Now: now, Base: base})
 	require.NoError(t, err)
 	assert.Equal(t, verdict.Valid, r.Verdict, describe(r))
 }
@@ -82,6 +83,8 @@ func edit(t testing.TB, files fstest.MapFS, name string, change func(o object)) 
 // TestFaults plants one fault at a time, and has it named where it is.
 func TestFaults(t *testing.T) {
 	good := newSite(t)
+	other, err := os.ReadFile("../../content/badges/first-aid.png")
+	require.NoError(t, err)
 	one, late, taken, gone := id(1), id(2), id(3), id(4)
 	put := func(name string, data []byte) func(*testing.T, fstest.MapFS) {
 		return func(_ *testing.T, files fstest.MapFS) { files[name] = &fstest.MapFile{Data: data} }
@@ -153,6 +156,8 @@ func TestFaults(t *testing.T) {
 		"ledger has one more":       {put(layout.Ledger, append(bytes.Clone(good[layout.Ledger].Data), []byte(strings.Repeat("f", 64)+" erased\n")...)), layout.Ledger, audit.Ledger},
 		"profile without mail":      {func(t *testing.T, files fstest.MapFS) { edit(t, files, profile, func(o object) { delete(o, "email") }) }, profile, verdict.Issuer},
 		"profile of another id":     {set(profile, "id", base+"/issuers/x/profile.json"), profile, verdict.Hosting},
+		"profile of another name":   {set(profile, "name", "Fakers"), profile, audit.State},
+		"class of another name":     {set(class, "name", "Welding"), class, audit.State},
 		"class without image":       {func(t *testing.T, files fstest.MapFS) { edit(t, files, class, func(o object) { delete(o, "image") }) }, class, verdict.Class},
 		"class image missing":       {drop(layout.ClassImage("soldering", "png")), class, audit.Links},
 		"achievement without name":  {set(layout.Achievement("soldering"), "name", nil), layout.Achievement("soldering"), verdict.Class},
@@ -166,6 +171,14 @@ func TestFaults(t *testing.T) {
 		"srcset to nothing":         {replace(layout.ClassPage("soldering"), "./image.png", "./big.png"), layout.ClassPage("soldering"), audit.Links},
 		"style to nothing":          {replace("style.css", "image.png", "none.png"), "style.css", audit.Links},
 		"site map to nothing":       {replace("sitemap.xml", "soldering", "none"), "sitemap.xml", audit.Links},
+		"404 missing":               {drop(layout.NotFound), layout.NotFound, audit.Files},
+		"site map cut":              {replace("sitemap.xml", "</urlset>", ""), "sitemap.xml", audit.Files},
+		"class image cut":           {put(layout.ClassImage("soldering", "png"), good[layout.ClassImage("soldering", "png")].Data[:900]), layout.ClassImage("soldering", "png"), verdict.Images},
+		"class image of another":    {put(layout.ClassImage("soldering", "png"), other), layout.AwardImage(one, "png"), verdict.Images},
+		"bytes behind an image":     {put(layout.AwardImage(one, "png"), append(bytes.Clone(good[layout.AwardImage(one, "png")].Data), 'x')), layout.AwardImage(one, "png"), verdict.Images},
+		"twin of another uid":       {set(layout.Assertion1(one), "uid", late), layout.Assertion1(one), audit.State},
+		"achievement changed":       {set(layout.Achievement("soldering"), "description", "Welds."), layout.Achievement("soldering"), audit.State},
+		"key of nobody":             {put(layout.IssuerJWK("makers", "rsa"), []byte(`{"kty":"OKP","crv":"Ed25519","x":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg"}`)), layout.IssuerJWK("makers", "rsa"), verdict.Key},
 		"strange file":              {put("badges/soldering/notes.xyz", nil), "badges/soldering/notes.xyz", audit.Files},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 
@@ -32,6 +33,7 @@ type held struct {
 	state      state
 	assertion  document.Object // nil where there is none, or where it was stripped
 	credential document.Object
+	class      string // its slug, where any document says so
 }
 
 // award checks one award's folder.
@@ -119,6 +121,9 @@ func (a *auditor) assertions(ctx context.Context, h *held) {
 	if a.names[one] {
 		a.judge(ctx, h, one)
 		if o, err := a.object(one); err == nil && o["revoked"] != true {
+			if uid := o.Or("uid", ""); uid != h.id {
+				a.fault(one, State, "its uid is %s, and not that of the award", document.Show(uid))
+			}
 			a.alike(one, o, h)
 		}
 	}
@@ -198,7 +203,36 @@ func (a *auditor) credentials(ctx context.Context, h *held) {
 	}
 	if h.credential != nil {
 		a.own(layout.Credential(h.id), h.credential)
+		a.achieved(h)
 		a.slot(h)
+	}
+}
+
+// achieved checks that the achievement inside a credential is the one that is published.
+func (a *auditor) achieved(h *held) {
+	subject, _ := h.credential.Object("credentialSubject")
+	inside, _ := subject.Object("achievement")
+	name, ok := a.port.Path(inside.ID())
+	if !ok || !a.names[name] {
+		return // links says so
+	}
+	known, ok := a.achievements.Load(name)
+	if !ok {
+		known, _ = a.achievements.LoadOrStore(name, sync.OnceValue(func() document.Object {
+			o, err := a.object(name)
+			if err != nil {
+				return nil
+			}
+			delete(o, "@context")
+			return o
+		}))
+	}
+	published := known.(func() document.Object)()
+	if published == nil {
+		return // document says so
+	}
+	if at, differ := document.Difference(published, inside); differ {
+		a.fault(name, State, "it is not the achievement that awards were made for: they differ at %s", document.Show(at))
 	}
 }
 
@@ -269,6 +303,7 @@ func (a *auditor) images(h *held) {
 			a.fault(i.name, verdict.Baked, "the image cannot be read: %s", reasonOf(err))
 			continue
 		}
+		a.same(i.name, h.class, found)
 		if i.two && a.names[layout.Assertion(h.id)] {
 			a.copied(i.name, found, bake.OB2, layout.Assertion(h.id))
 		}

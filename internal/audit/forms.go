@@ -69,6 +69,7 @@ func (a *auditor) relate(h *held) {
 			_, k.issuer, _ = strings.Cut(document.Ref(h.credential["issuer"]), ":issuers:")
 		}
 	}
+	h.class = k.class
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.kin = append(a.kin, k)
@@ -92,6 +93,11 @@ func (a *auditor) finishForms() {
 			if k.issuer != "" {
 				only = k.issuer
 			}
+		}
+	}
+	for _, k := range a.kin {
+		if image := layout.ClassImage(k.class, "svg"); k.class != "" && !a.names[image] && (a.names[layout.AwardImage(k.id, "svg")] || a.names[layout.CredentialImage(k.id)]) {
+			a.fault(image, Files, "it is missing: awards of the class are drawn")
 		}
 	}
 	for _, f := range forms {

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"math/bits"
 	"path"
 	"slices"
@@ -167,8 +168,8 @@ func (a *auditor) finishLists() {
 }
 
 // statusList verifies a status list by itself: it may be one that no award of the site names yet.
-func (a *auditor) statusList(name string) {
-	report := a.verifier.Verify(context.Background(), verify.Target{Name: a.site.URL(name)})
+func (a *auditor) statusList(ctx context.Context, name string) {
+	report := a.verifier.Verify(ctx, verify.Target{Name: a.site.URL(name)})
 	for _, c := range report.Checks {
 		if c.Outcome == verdict.Fail || c.Outcome == verdict.Unknown {
 			a.add(Fault{name, c.ID, c.Outcome, c.Reason})
@@ -230,6 +231,34 @@ func (a *auditor) did(name string, data []byte) {
 	}
 }
 
+// readKeys reads the keys of all DID documents.
+func (a *auditor) readKeys() {
+	for _, name := range a.sorted {
+		if path.Base(name) != "did.json" {
+			continue
+		}
+		data, err := a.read(name)
+		if err != nil {
+			continue // file says so
+		}
+		doc, err := did.Parse(data)
+		if err != nil {
+			continue // did says so
+		}
+		for _, m := range doc.Methods {
+			if m.Key != nil {
+				a.keys = append(a.keys, m.Key)
+			}
+		}
+	}
+}
+
+// listed reports whether a DID document of the site has a key.
+func (a *auditor) listed(key crypto.PublicKey) bool {
+	k, ok := key.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && slices.ContainsFunc(a.keys, k.Equal)
+}
+
 // key checks a published key: a JWK that can be used, or a CryptographicKey of the issuer beside it.
 func (a *auditor) key(name string, o document.Object) {
 	if strings.HasSuffix(name, ".jwk.json") {
@@ -237,8 +266,12 @@ func (a *auditor) key(name string, o document.Object) {
 		if err != nil {
 			return // file says so
 		}
-		if _, err := jose.ParseJWK(data); err != nil {
+		k, err := jose.ParseJWK(data)
+		switch {
+		case err != nil:
 			a.fault(name, verdict.Key, "the key %s", err)
+		case !a.listed(k.Public()):
+			a.fault(name, verdict.Key, "the key stands in no DID document of the site")
 		}
 		return
 	}

@@ -113,6 +113,7 @@ func newBuilder(t testing.TB) *builder {
 		"image": site.URL(layout.ClassImage("soldering", "png")), "criteria": site.URL(layout.ClassPage("soldering")), "issuer": profile}))
 	b.put(layout.Achievement("soldering"), pretty(b.achievement(true)))
 	b.put(layout.ClassImage("soldering", "png"), picture)
+	b.put(layout.NotFound, []byte(`<!doctype html><a href="/school/">home</a>`))
 	b.put(layout.Home, []byte(`<!doctype html><html><body id="main"><link rel="stylesheet" href="style.css"><a href="badges/soldering/#how">S</a><a href="https://elsewhere.example.org/x">x</a></body></html>`))
 	b.put(layout.ClassPage("soldering"), []byte(`<!doctype html><h1 id="how">S</h1><img src="image.png" srcset="image.png 1x, ./image.png 2x"><a href="../../#main">home</a><a href="../soldering">again</a>`))
 	b.put("style.css", []byte(`body{background:url("badges/soldering/image.png")} a{background:url(data:image/png;base64,AAAA)}`))
@@ -140,7 +141,8 @@ func newBuilder(t testing.TB) *builder {
 
 func (b *builder) achievement(alone bool) object {
 	a := object{"id": site.URL(layout.Achievement("soldering")), "type": []any{"Achievement"}, "name": "Soldering", "description": "Solders.",
-		"criteria": object{"id": site.URL(layout.ClassPage("soldering"))}, "image": object{"id": site.URL(layout.ClassImage("soldering", "png")), "type": "Image"}}
+		"criteria": object{"id": site.URL(layout.ClassPage("soldering"))}, "image": object{"id": site.URL(layout.ClassImage("soldering", "png")), "type": "Image"},
+		"creator": object{"id": site.URL(layout.Profile("makers")), "type": []any{"Profile"}, "name": "Makers", "url": "https://makers.example.org/"}}
 	if alone {
 		a["@context"] = contexts
 	}

@@ -325,9 +325,7 @@ func auditSite(ctx context.Context, sys System, f verifyFlags, sites []fetch.Sit
 		}
 		return concluded(r.Verdict)
 	}
-	for _, fault := range r.Faults {
-		fmt.Fprintf(sys.Out, "%s %s: %s [%s]\n", outcomeSigns[fault.Outcome], fault.Path, printable(fault.Reason), fault.Check)
-	}
+	printFaults(sys.Out, r.Faults)
 	fmt.Fprintf(sys.Out, "%s: %s, %s, %s (%d revoked, %d erased), %s, %s followed\n", r.Base, plural(r.Issuers, "issuer", "issuers"),
 		plural(r.Classes, "badge class", "badge classes"), plural(r.Awards, "award", "awards"), r.Revoked, r.Erased, plural(r.Files, "file", "files"), plural(r.Links, "link", "links"))
 	switch r.Verdict {
@@ -339,6 +337,31 @@ func auditSite(ctx context.Context, sys System, f verifyFlags, sites []fetch.Sit
 		fmt.Fprintf(sys.Out, "COULD NOT TELL: %s\n", plural(len(r.Faults), "question is open", "questions are open"))
 	}
 	return concluded(r.Verdict)
+}
+
+// maxAlike is how many faults of one kind and reason are printed: whatever is behind them, it is one thing.
+const maxAlike = 10
+
+func printFaults(out io.Writer, faults []audit.Fault) {
+	like := func(f audit.Fault) audit.Fault {
+		f.Path = ""
+		return f
+	}
+	alike := map[audit.Fault]int{}
+	for _, f := range faults {
+		alike[like(f)]++
+	}
+	printed := map[audit.Fault]int{}
+	for _, f := range faults {
+		kind := like(f)
+		printed[kind]++
+		switch n := printed[kind]; {
+		case n <= maxAlike:
+			fmt.Fprintf(out, "%s %s: %s [%s]\n", outcomeSigns[f.Outcome], document.Plain(f.Path), printable(f.Reason), f.Check)
+		case n == alike[kind]:
+			fmt.Fprintf(out, "%s and %d more files: %s [%s]\n", outcomeSigns[f.Outcome], n-maxAlike, printable(f.Reason), f.Check)
+		}
+	}
 }
 
 // plural is a number with its noun.

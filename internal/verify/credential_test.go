@@ -171,13 +171,13 @@ func TestCredential(t *testing.T) {
 func TestVectors(t *testing.T) {
 	for _, name := range []string{"minimal", "full", "unicode"} {
 		w := newWorld()
-		did, err := os.ReadFile("../did/testdata/did.json")
+		did, err := os.ReadFile("../../testdata/vectors/did.json")
 		require.NoError(t, err)
 		w.put("https://badges.example.org/.well-known/did.json", did)
-		list, err := os.ReadFile("../jsonld/testdata/statuslist.signed.json")
+		list, err := os.ReadFile("../../testdata/vectors/statuslist.signed.json")
 		require.NoError(t, err)
 		w.put("https://badges.example.org/status/1.json", list)
-		data, err := os.ReadFile("../jsonld/testdata/" + name + ".signed.json")
+		data, err := os.ReadFile("../../testdata/vectors/" + name + ".signed.json")
 		require.NoError(t, err)
 		v := verify.New(verify.Options{Fetch: w, Now: now})
 		r := v.Verify(t.Context(), verify.Target{Name: name, Data: data})

@@ -77,7 +77,7 @@ func TestJWTVector(t *testing.T) {
 		PublicJwk         json.RawMessage
 		Key               json.RawMessage
 	}
-	data, err := os.ReadFile("../jose/testdata/vcjwt-rs256.json")
+	data, err := os.ReadFile("../../testdata/vectors/vcjwt-rs256.json")
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(data, &v))
 	text := v.JWT + v.Compact + v.Jws

@@ -24,7 +24,7 @@ const (
 
 var (
 	compact = regexp.MustCompile(`^[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*$`)
-	markups = regexp.MustCompile(`(?i)<(!doctype\s+html|html|head|body)[\s>]`)
+	markups = regexp.MustCompile(`(?is)^(<\?[^>]*>\s*|<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)[\s>]`)
 	address = regexp.MustCompile(`^https?://[^\s"<>]+$`)
 )
 

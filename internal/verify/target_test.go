@@ -22,6 +22,7 @@ import (
 func TestRecognize(t *testing.T) {
 	for text, want := range map[string]verify.Form{
 		"\x89PNG\r\n\x1a\n": verify.PNG, "<svg/>": verify.SVG, "\ufeff<?xml version='1.0'?><svg/>": verify.SVG, "<!DOCTYPE html><p>": verify.HTML, " <html lang=en>": verify.HTML,
+		"<?xml version='1.0'?>\n<!-- a <svg> --><!doctype html>": verify.HTML, `<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><body></body></foreignObject></svg>`: verify.SVG,
 		"{}": verify.JSON, " [1]": verify.JSON, "\ufeff{": verify.JSON, "{": verify.JSON, "a.b.c": verify.JWS, "a.b.c\n": verify.JWS, "a.b.": verify.JWS, "a.b.c==": verify.JWS, "a.b": verify.Other,
 		"https://example.org/x": verify.Address, "http://example.org": verify.Address, "ftp://example.org": verify.Other, "": verify.Other, " ": verify.Other, "\xff\xd8\xff": verify.Other, "hello": verify.Other,
 	} {
@@ -295,11 +296,11 @@ func FuzzVerify(f *testing.F) {
 	seeds := 0
 	add := func(data []byte) { seeds++; f.Add(data) }
 	for _, name := range []string{"minimal", "full", "unicode", "statuslist"} {
-		data, err := os.ReadFile("../jsonld/testdata/" + name + ".signed.json")
+		data, err := os.ReadFile("../../testdata/vectors/" + name + ".signed.json")
 		require.NoError(f, err)
 		add(data)
 	}
-	data, err := os.ReadFile("../jose/testdata/vcjwt-rs256.json")
+	data, err := os.ReadFile("../../testdata/vectors/vcjwt-rs256.json")
 	require.NoError(f, err)
 	add(data)
 	for _, text := range []string{"{}", `{"recipient":"a@b","badge":{}}`, `{"@context":"https://w3id.org/openbadges/v2","id":"https://example.org/","type":"Assertion","recipient":{},"badge":{"endorsement":[{}]}}`,
