@@ -293,6 +293,10 @@ func (a *auditor) document(name string, data []byte) {
 		return
 	}
 	a.links(name, o)
+	if name == a.site.DIDDocument("", true) {
+		a.did(name, data)
+		return
+	}
 	if !published(name) {
 		return
 	}
@@ -312,6 +316,9 @@ func (a *auditor) document(name string, data []byte) {
 		a.count(&a.result.Classes, 1)
 		problems(verdict.Class, verify.ClassProblems(o))
 	case parts[0] == "badges" && file == "achievement.json" && len(parts) == 2:
+		if !a.names[layout.Class(parts[1])] {
+			a.count(&a.result.Classes, 1)
+		}
 		problems(verdict.Class, verify.AchievementProblems(o))
 	case parts[0] == "issuers" && file == "profile.json" && len(parts) == 2:
 		a.count(&a.result.Issuers, 1)
