@@ -305,7 +305,7 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		return
 	}
 	a.links(name, o)
-	if path.Base(name) == "did.json" {
+	if name == a.site.DIDDocument("", true) || strings.HasPrefix(name, "issuers/") && path.Base(name) == "did.json" {
 		a.did(name, data)
 		return
 	}
@@ -328,6 +328,9 @@ func (a *auditor) document(ctx context.Context, name string, data []byte) {
 		a.count(&a.result.Classes, 1)
 		problems(verdict.Class, verify.ClassProblems(o))
 	case parts[0] == "badges" && file == "achievement.json" && len(parts) == 2:
+		if !a.names[layout.Class(parts[1])] {
+			a.count(&a.result.Classes, 1)
+		}
 		problems(verdict.Class, verify.AchievementProblems(o))
 		a.agree(name, o)
 	case parts[0] == "issuers" && file == "profile.json" && len(parts) == 2:

@@ -32,6 +32,7 @@ type held struct {
 	id         string
 	state      state
 	assertion  document.Object // nil where there is none, or where it was stripped
+	stripped   document.Object // what was left of it
 	credential document.Object
 	class      string // its slug, where any document says so
 }
@@ -45,16 +46,21 @@ func (a *auditor) award(ctx context.Context, id string) {
 		a.fault(page, Files, "the award has no page")
 	}
 	line, listed := a.ledger.lines[hashOf(id)]
-	switch {
-	case !listed && a.ledger.read:
+	if !listed && a.ledger.read {
 		a.fault(layout.Ledger, Ledger, "there is no line for the award %s", id)
-	case line.Erased:
-		h.state = erased
 	}
 	if !a.names[layout.Assertion(id)] && !a.names[layout.Credential(id)] && !a.names[layout.CredentialJWT(id)] && !a.names[layout.Assertion1(id)] {
-		// An award to a DID has nothing but a page where nothing is signed.
-		a.pageSays(h)
-		return
+		return // an award to a DID has nothing but a page where nothing is signed
+	}
+	a.learn(h)
+	switch {
+	case line.Erased:
+		h.state = erased
+	case a.tombstone(h):
+		// The documents tell it as well, also where the ledger cannot be read.
+		if h.state = erased; listed {
+			a.fault(layout.Ledger, Ledger, "the line for the award %s does not say that it was erased, but its documents do", id)
+		}
 	}
 	if h.state == erased {
 		a.count(&a.result.Erased, 1)
@@ -63,7 +69,6 @@ func (a *auditor) award(ctx context.Context, id string) {
 		a.relate(h)
 		return
 	}
-	a.learn(h)
 	a.relate(h)
 	if h.state == revoked {
 		a.count(&a.result.Revoked, 1)
@@ -85,7 +90,7 @@ func (a *auditor) learn(h *held) {
 	if a.names[layout.Assertion(h.id)] {
 		if o, err := a.object(layout.Assertion(h.id)); err == nil {
 			if o["revoked"] == true {
-				h.state = revoked
+				h.state, h.stripped = revoked, o
 			} else {
 				h.assertion = o
 			}
@@ -104,6 +109,28 @@ func (a *auditor) learn(h *held) {
 			}
 		}
 	}
+}
+
+// tombstone reports whether an award's documents are those of an erased one. Where it is only revoked, what was signed
+// stays, and the assertion is still baked into the image.
+func (a *auditor) tombstone(h *held) bool {
+	if h.credential != nil {
+		return h.credential["revoked"] == true && !h.credential.Has("credentialSubject")
+	}
+	for _, name := range []string{layout.CredentialJWT(h.id), layout.SignedJWS(h.id)} {
+		if data, err := a.read(name); err == nil {
+			return len(bytes.TrimSpace(data)) == 0
+		}
+	}
+	if h.stripped.Or("revocationReason", "") != "Erased" {
+		return false
+	}
+	data, err := a.read(layout.AwardImage(h.id, "png"))
+	if err != nil {
+		return false
+	}
+	found, err := bake.Unbake(data)
+	return err == nil && len(found) == 0
 }
 
 // assertions checks the documents of Open Badges 1.x and 2.0.
@@ -245,10 +272,15 @@ func (a *auditor) twin(name string, o document.Object, h *held) {
 	if h.credential == nil {
 		return
 	}
+	form := []string{"proof", "iss", "sub", "jti", "nbf", "exp", "iat"}
+	if h.credential.Has("awardedDate") && o.Has("awardedDate") {
+		// Each form has a key of its own. What one of them had signed may have been signed again, from another day on.
+		form = append(form, "validFrom")
+	}
 	bare := func(o document.Object) document.Object {
 		c := document.Object{}
 		for key, v := range o {
-			if !slices.Contains([]string{"proof", "iss", "sub", "jti", "nbf", "exp", "iat"}, key) {
+			if !slices.Contains(form, key) {
 				c[key] = v
 			}
 		}

@@ -220,8 +220,10 @@ func (a *auditor) did(name string, data []byte) {
 			a.fault(name, verdict.Key, "the key %s %s", document.Show(m.ID), m.Err)
 		case m.Controller != doc.ID:
 			a.fault(name, verdict.Key, "the key %s belongs to %s", document.Show(m.ID), document.Show(m.Controller))
-		case !doc.Asserts(m.ID):
+		case m.Revoked.IsZero() && !doc.Asserts(m.ID):
 			a.fault(name, verdict.Key, "the key %s is not listed for assertions", document.Show(m.ID))
+		case !m.Revoked.IsZero() && doc.Asserts(m.ID):
+			a.fault(name, verdict.Key, "the key %s was revoked, but is listed for assertions", document.Show(m.ID))
 		}
 	}
 	for _, id := range doc.Assertion {

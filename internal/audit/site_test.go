@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -80,6 +81,8 @@ type builder struct {
 	bits    status.Bits
 	revoked []any
 	slot    int
+	// again changes a credential with a proof inside, and not its JWT, before it is signed; it may be nil.
+	again func(credential object)
 }
 
 func (b *builder) put(name string, data []byte) { b.files[name] = &fstest.MapFile{Data: data} }
@@ -128,15 +131,20 @@ func newBuilder(t testing.TB) *builder {
 	require.NoError(t, err)
 	b.put(layout.IssuerKey("makers", "rsa"), pretty(object{"@context": context, "id": key, "type": "CryptographicKey", "owner": profile,
 		"publicKeyPem": string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))}))
+	b.controls(site.DIDDocument("makers", false))
+	return b
+}
+
+// controls writes the issuer's DID document, in which further keys stand that are not listed for assertions.
+func (b *builder) controls(name string, others ...did.Method) {
 	public := edKey.Public().(ed25519.PublicKey)
 	methods := []did.Method{
 		{ID: b.did + "#" + multikey.Ed25519(public), Type: did.Multikey, Controller: b.did, Key: public},
 		{ID: b.did + "#rsa", Type: did.JSONWebKey, Controller: b.did, Key: rsaKey().Public()},
 	}
-	document, err := did.Encode(&did.Document{ID: b.did, Methods: methods, Assertion: []string{methods[0].ID, methods[1].ID}})
-	require.NoError(t, err)
-	b.put(site.DIDDocument("makers", false), document)
-	return b
+	document, err := did.Encode(&did.Document{ID: b.did, Methods: append(methods, others...), Assertion: []string{methods[0].ID, methods[1].ID}})
+	require.NoError(b.t, err)
+	b.put(name, document)
 }
 
 func (b *builder) achievement(alone bool) object {
@@ -218,7 +226,7 @@ func (b *builder) award(n int, expires, kind string) {
 		"verification": object{"type": "SignedBadge", "creator": site.URL(layout.IssuerKey("makers", "rsa"))}}
 	list := site.URL(layout.StatusList("makers", 0))
 	credential := object{"@context": contexts, "id": site.URL(layout.Credential(id)), "type": []any{"VerifiableCredential", "OpenBadgeCredential"}, "name": "Soldering",
-		"issuer": object{"id": b.did, "type": []any{"Profile"}, "name": "Makers"}, "validFrom": "2026-01-15T09:00:00Z",
+		"issuer": object{"id": b.did, "type": []any{"Profile"}, "name": "Makers"}, "validFrom": "2026-01-15T09:00:00Z", "awardedDate": "2026-01-15T09:00:00Z",
 		"credentialSubject": object{"id": uuid, "type": []any{"AchievementSubject"}, "image": object{"id": site.URL(layout.AwardImage(id, "png")), "type": "Image"},
 			"identifier":  []any{object{"type": "IdentityObject", "hashed": true, "identityType": "emailAddress", "salt": "salt", "identityHash": identity}},
 			"achievement": b.achievement(false)},
@@ -237,7 +245,11 @@ func (b *builder) award(n int, expires, kind string) {
 	b.put(layout.Assertion1(id), pretty(one))
 	b.put(layout.SignedJWS(id), b.sign(jose.Header{Alg: "RS256"}, signed, rsaKey()))
 	b.put(layout.Signed(id), pretty(signed))
-	b.put(layout.Credential(id), pretty(b.prove(credential)))
+	anew := maps.Clone(credential)
+	if b.again != nil {
+		b.again(anew)
+	}
+	b.put(layout.Credential(id), pretty(b.prove(anew)))
 	jwt := object{"iss": b.did, "jti": credential["id"], "sub": uuid, "nbf": 1768467600}
 	for k, v := range credential {
 		jwt[k] = v

@@ -21,6 +21,7 @@ import (
 	"blazon/internal/examplekey"
 	"blazon/internal/fetch"
 	"blazon/internal/keyring"
+	"blazon/internal/layout"
 	"blazon/internal/signing"
 )
 
@@ -294,16 +295,17 @@ func (p *publishedURL) Signature(path string) ([]byte, error) {
 	return signing.InDocument(path, answer.Body), nil
 }
 
-// refuseUnsigned keeps a site without signatures out of a folder that holds one with them.
+// refuseUnsigned keeps a site without signatures out of a folder that holds one with them, whether or not there is a record
+// of the build that made it.
 func refuseUnsigned(dir string, cat *badge.Catalog) error {
-	for _, i := range cat.Issuers {
-		if !i.OB3 && !i.Signed {
-			continue
-		}
-		lists, _ := filepath.Glob(filepath.Join(dir, "issuers", i.Slug, "status", "*.json"))
-		if len(lists) > 0 {
-			return failed("name another folder with --out", "nothing is published: %s holds a signed site, and what is published stays", filepath.ToSlash(dir))
-		}
+	holds := func(path string) bool {
+		_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(path)))
+		return err == nil
+	}
+	signed := slices.ContainsFunc(cat.Issuers, func(i *badge.Issuer) bool { return holds(layout.StatusList(i.Slug, 0)) }) ||
+		slices.ContainsFunc(cat.Awards, func(a *badge.Award) bool { return a.Class.Issuer.Signed && holds(layout.SignedJWS(a.ID)) })
+	if signed {
+		return failed("name another folder with --out", "nothing is published: %s holds a signed site, and what is published stays", filepath.ToSlash(dir))
 	}
 	return nil
 }
