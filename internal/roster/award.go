@@ -82,6 +82,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 var (
 	dayForm    = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]00:00(:00(\.0+)?)?$`)
 	dottedForm = regexp.MustCompile(`^([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})$`)
+	yearForm   = regexp.MustCompile(`^([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})$`)
 	slashForm  = regexp.MustCompile(`^[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{1,4}$`)
 	serialForm = regexp.MustCompile(`^[0-9]{5}(\.[0-9]+)?$`)
 )
@@ -92,14 +93,10 @@ func date(text string) (iso, why, hint string) {
 		return m[1], "", ""
 	}
 	if m := dottedForm.FindStringSubmatch(text); m != nil { // the day comes first wherever dates have dots
-		day, _ := strconv.Atoi(m[1])
-		month, _ := strconv.Atoi(m[2])
-		year, _ := strconv.Atoi(m[3])
-		d := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-		if d.Day() != day || int(d.Month()) != month {
-			return text, "is not on the calendar", "write it as 2026-03-14"
-		}
-		return d.Format(time.DateOnly), "", ""
+		return onCalendar(text, m[3], m[2], m[1])
+	}
+	if m := yearForm.FindStringSubmatch(text); m != nil { // the month comes next wherever the year is first
+		return onCalendar(text, m[1], m[2], m[3])
 	}
 	if serialForm.MatchString(text) {
 		days, _ := strconv.Atoi(text[:5])
@@ -107,9 +104,19 @@ func date(text string) (iso, why, hint string) {
 		return text, "is a number, as Excel keeps a date", "give the column a date format such as YYYY-MM-DD and save the file again; " + text[:5] + " is likely " + d.Format(time.DateOnly)
 	}
 	if slashForm.MatchString(text) {
-		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return text, "may be the day or the month first", "write it as 2026-03-14"
-		}
+		return text, "may be the day or the month first", "write it as 2026-03-14"
 	}
 	return text, "", ""
+}
+
+// onCalendar is a date whose parts are known.
+func onCalendar(text, year, month, day string) (iso, why, hint string) {
+	y, _ := strconv.Atoi(year)
+	m, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if at.Day() != d || int(at.Month()) != m {
+		return text, "is not on the calendar", "write it as 2026-03-14"
+	}
+	return at.Format(time.DateOnly), "", ""
 }
