@@ -112,10 +112,11 @@ func newAwards(r *register, class *badge.Class, recipients []string, opts awardO
 	if base.Issued == "" {
 		base.Issued = r.today()
 	}
-	for flag, date := range map[string]string{"--issued": base.Issued, "--expires": opts.expires} {
-		if _, err := model.ParseDate(date); date != "" && date != "never" && err != nil {
-			return nil, usageError("write it as 2026-03-14", "%s %s: %s", flag, diag.Quote(date), err)
-		}
+	if _, err := model.ParseDate(base.Issued); err != nil {
+		return nil, usageError("write it as 2026-03-14", "--issued %s: %s", diag.Quote(base.Issued), err)
+	}
+	if _, err := model.ParseDate(opts.expires); opts.expires != "" && opts.expires != "never" && err != nil {
+		return nil, usageError("write it as 2026-03-14, or never", "--expires %s: %s", diag.Quote(opts.expires), err)
 	}
 	for _, url := range opts.evidence {
 		base.Evidence = append(base.Evidence, badge.Evidence{URL: url})

@@ -107,6 +107,7 @@ func runImport(sys System, dir, name string, opts importOptions) error {
 		return err
 	}
 	in.compare()
+	in.checkBad()
 	b, err := in.check()
 	if err != nil {
 		return err
@@ -288,6 +289,28 @@ func (in *intake) compareClass(class *badge.Class, rows []*intakeRow) {
 	}
 }
 
+// checkBad says what else is wrong with rows of which a cell could not be read: the content model judges the other cells.
+func (in *intake) checkBad() {
+	for i := range in.rows {
+		row := &in.rows[i]
+		if len(row.bad) == 0 || row.Wrong != nil || row.award.Recipient.Kind == badge.NoRecipient {
+			continue
+		}
+		text, lines := issuance.Text([]issuance.Award{row.award}, false)
+		b := &batch{own: make(map[int][]diag.Problem)}
+		b.sort(issuance.Problems(text), lines, "")
+		in.blame(row, b.own[0])
+	}
+}
+
+// blame says of a row what is wrong with its award.
+func (in *intake) blame(row *intakeRow, problems []diag.Problem) {
+	for _, p := range problems {
+		p.Pos = diag.Pos{File: in.table.Name, Line: row.Line}
+		row.bad = append(row.bad, p)
+	}
+}
+
 // check drafts the file of the new awards, and sorts out the rows that the project would not bear; nil where nobody is
 // new.
 func (in *intake) check() (*batch, error) {
@@ -317,10 +340,7 @@ func (in *intake) check() (*batch, error) {
 			return b, nil
 		}
 		for i, row := range fresh {
-			for _, p := range b.own[i] {
-				p.Pos = diag.Pos{File: in.table.Name, Line: row.Line}
-				row.bad = append(row.bad, p)
-			}
+			in.blame(row, b.own[i])
 		}
 	}
 }

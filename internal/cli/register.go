@@ -20,6 +20,7 @@ import (
 	"blazon/internal/load"
 	"blazon/internal/model"
 	"blazon/internal/near"
+	"blazon/internal/rule"
 )
 
 // register is a project opened for its awards: to look at them, or to change them.
@@ -266,6 +267,9 @@ func (r *register) draft(awards []issuance.Award, further ...edit.File) (*batch,
 // sort tells the problems of the new awards from others.
 func (b *batch) sort(problems []diag.Problem, lines []int, file string) {
 	add := func(at int, p diag.Problem) {
+		if p.Rule == rule.Email.Name { // its hint is for those who write YAML
+			p.Hint = "write one e-mail address; a page's address begins with https://, a telephone number with + and a DID with did:"
+		}
 		if !slices.ContainsFunc(b.own[at], func(q diag.Problem) bool { return q.Rule == p.Rule && q.Message == p.Message }) {
 			b.own[at] = append(b.own[at], p)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // Award makes an award of a row. What the row does not state is as in base. The problems are with cells that cannot be
-// read; a cell that is read as it stands is for others to judge.
+// read, which are left as in base; a cell that is read as it stands is for others to judge.
 func (t *Table) Award(columns []Column, row Row, base issuance.Award) (issuance.Award, []diag.Problem) {
 	a := base
 	if row.Wrong != nil {
@@ -39,12 +39,12 @@ func (t *Table) Award(columns []Column, row Row, base issuance.Award) (issuance.
 		case Badge:
 			a.Badge = text
 		case Issued:
-			a.Issued, why, hint = date(text)
+			why, hint = date(text, &a.Issued)
 		case Expires:
 			if strings.EqualFold(text, "never") {
 				a.Expires = "never"
 			} else {
-				a.Expires, why, hint = date(text)
+				why, hint = date(text, &a.Expires)
 			}
 		case Evidence:
 			a.Evidence = nil
@@ -82,34 +82,45 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 var (
 	dayForm    = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]00:00(:00(\.0+)?)?$`)
 	dottedForm = regexp.MustCompile(`^([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})$`)
+	yearForm   = regexp.MustCompile(`^([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})$`)
 	slashForm  = regexp.MustCompile(`^[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{1,4}$`)
 	serialForm = regexp.MustCompile(`^[0-9]{5}(\.[0-9]+)?$`)
 )
 
-// date reads a date as spreadsheets write it. What has one meaning only is taken; why says why another is not.
-func date(text string) (iso, why, hint string) {
+// date reads a date as spreadsheets write it into iso. What has one meaning only is taken, and what is no date at all is
+// left as it stands for others to judge; why says why another is not taken.
+func date(text string, iso *string) (why, hint string) {
 	if m := dayForm.FindStringSubmatch(text); m != nil {
-		return m[1], "", ""
+		*iso = m[1]
+		return "", ""
 	}
 	if m := dottedForm.FindStringSubmatch(text); m != nil { // the day comes first wherever dates have dots
-		day, _ := strconv.Atoi(m[1])
-		month, _ := strconv.Atoi(m[2])
-		year, _ := strconv.Atoi(m[3])
-		d := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-		if d.Day() != day || int(d.Month()) != month {
-			return text, "is not on the calendar", "write it as 2026-03-14"
-		}
-		return d.Format(time.DateOnly), "", ""
+		return onCalendar(m[3], m[2], m[1], iso)
+	}
+	if m := yearForm.FindStringSubmatch(text); m != nil { // the month comes next wherever the year is first
+		return onCalendar(m[1], m[2], m[3], iso)
 	}
 	if serialForm.MatchString(text) {
 		days, _ := strconv.Atoi(text[:5])
 		d := time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC)
-		return text, "is a number, as Excel keeps a date", "give the column a date format such as YYYY-MM-DD and save the file again; " + text[:5] + " is likely " + d.Format(time.DateOnly)
+		return "is a number, as Excel keeps a date", "give the column a date format such as YYYY-MM-DD and save the file again; " + text[:5] + " is likely " + d.Format(time.DateOnly)
 	}
 	if slashForm.MatchString(text) {
-		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return text, "may be the day or the month first", "write it as 2026-03-14"
-		}
+		return "may be the day or the month first", "write it as 2026-03-14"
 	}
-	return text, "", ""
+	*iso = text
+	return "", ""
+}
+
+// onCalendar makes iso of a date whose parts are known.
+func onCalendar(year, month, day string, iso *string) (why, hint string) {
+	y, _ := strconv.Atoi(year)
+	m, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if at.Day() != d || int(at.Month()) != m {
+		return "is not on the calendar", "write it as 2026-03-14"
+	}
+	*iso = at.Format(time.DateOnly)
+	return "", ""
 }

@@ -45,6 +45,13 @@ func (t *Table) readJSON(text string) []diag.Problem {
 		}
 	}
 	t.headerLine = 1
+	if len(t.Header) == 0 { // the lines themselves say why
+		var problems []diag.Problem
+		for _, row := range t.Rows[:min(len(t.Rows), maxProblems)] {
+			problems = append(problems, *row.Wrong)
+		}
+		return problems
+	}
 	for i := range t.Rows {
 		missing := len(t.Header) - len(t.Rows[i].Cells)
 		t.Rows[i].Cells = append(t.Rows[i].Cells, make([]string, missing)...)

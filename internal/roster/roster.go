@@ -67,6 +67,8 @@ func Read(name string, data []byte) (*Table, []diag.Problem) {
 		return t, []diag.Problem{t.problem(0, "split it", "the file is larger than %d MiB", MaxFile>>20)}
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return t, []diag.Problem{t.problem(0, "save it as CSV; Excel calls it CSV UTF-8", "the file is a workbook, not CSV")}
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return t, []diag.Problem{t.problem(0, "save the list that it was made from as CSV", "the file is a PDF, not CSV")}
 	}
 	text, problem := t.decode(data)
 	if problem != nil {
@@ -82,6 +84,8 @@ func Read(name string, data []byte) (*Table, []diag.Problem) {
 		return t, t.readJSON(text)
 	case first[0] == '[':
 		return t, []diag.Problem{t.problem(1, "write one object on each line (JSON Lines): jq -c '.[]' makes them of a list", "the file is a JSON list")}
+	case first[0] == '<':
+		return t, []diag.Problem{t.problem(1, "download the list anew, as CSV: what came may be a page that asks to log in", "the file is a web page or XML, not CSV")}
 	}
 	return t, t.readCSV(text)
 }
@@ -109,6 +113,10 @@ func (t *Table) decode(data []byte) (string, *diag.Problem) {
 	}
 	t.Encoding = "Windows-1252"
 	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	if at := bytes.IndexRune(text, utf8.RuneError); err == nil && at >= 0 { // bytes that Windows-1252 does not use
+		p := t.problem(1+bytes.Count(text[:at], []byte("\n")), "save it as UTF-8", "the file is neither UTF-8 nor Windows-1252")
+		return "", &p
+	}
 	if err != nil {
 		p := t.problem(0, "save it as UTF-8", "the file is no text")
 		return "", &p
@@ -173,7 +181,7 @@ func separatorOf(text string) rune {
 		}
 	}
 	best := ','
-	for _, r := range []rune{';', '\t'} {
+	for _, r := range []rune{';', '\t', '|'} {
 		if counts[r] > counts[best] {
 			best = r
 		}
@@ -224,7 +232,7 @@ func (t *Table) add(line int, cells []string) *diag.Problem {
 }
 
 func separatorName(r rune) string {
-	return map[rune]string{';': "semicolon", '\t': "tab", ',': "comma"}[r]
+	return map[rune]string{';': "semicolon", '\t': "tab", ',': "comma", '|': "bar"}[r]
 }
 
 // trim takes away blanks around a text, those too that cannot be told from others or seen at all.

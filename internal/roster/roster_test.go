@@ -50,6 +50,7 @@ func TestRead(t *testing.T) {
 		{"tab", "email\tname\na@x.org\t\nb@x.org\tBob", [][]string{{"email", "name"}, {"2", "a@x.org", ""}, {"3", "b@x.org", "Bob"}}, "UTF-8", '\t'},
 		{"tab, first cell empty", "name\temail\n\ta@x.org\n", [][]string{{"name", "email"}, {"2", "", "a@x.org"}}, "UTF-8", '\t'},
 		{"separator in a quoted header", "\"a;b;c\",email\n1,a@x.org\n", [][]string{{"a;b;c", "email"}, {"2", "1", "a@x.org"}}, "UTF-8", ','},
+		{"bar", "email|name\na@x.org|Ada, the first\n", [][]string{{"email", "name"}, {"2", "a@x.org", "Ada, the first"}}, "UTF-8", '|'},
 		{"one column", "email\na@x.org\n", [][]string{{"email"}, {"2", "a@x.org"}}, "UTF-8", ','},
 		{"byte order mark and CRLF", "\ufeffemail;name\r\na@x.org;Ada\r\n", [][]string{{"email", "name"}, {"2", "a@x.org", "Ada"}}, "UTF-8", ';'},
 		{"Windows-1252", latin, [][]string{{"email", "name"}, {"2", "a@x.org", "Jürg “J”"}}, "Windows-1252", ';'},
@@ -86,6 +87,11 @@ func TestReadRefuses(t *testing.T) {
 		{"many columns", strings.Repeat("a,", roster.MaxColumns) + "b\n", "l:1: the file has more than 256 columns\n"},
 		{"many rows", "email\n" + strings.Repeat("a\n", roster.MaxRows+1), "l:0: the file has more than 100000 rows\n"},
 		{"a JSON list", `[{"email": "a@x.org"}]`, "l:1: the file is a JSON list\n"},
+		{"a PDF", "%PDF-1.7\n%\xe2\xe3\n", "l:0: the file is a PDF, not CSV\n"},
+		{"a web page", "\n<!DOCTYPE html><title>Log in</title>", "l:1: the file is a web page or XML, not CSV\n"},
+		{"Shift JIS", "email,name\na@x.org,\x8e\x81\x96\xbc\n", "l:2: the file is neither UTF-8 nor Windows-1252\n"},
+		{"JSON of which no line is right", "{\"email\": \"a@x.org\"\n[1]\n", "l:1: the line is no JSON object\nl:2: the line is no JSON object\n"},
+		{"ragged with bars", "email|name\na@x.org|A|x\n", "l:2: the row has 3 cells, and the header 2\n"},
 		{"JSON that is none", "{\"email\": \"a@x.org\"}\n{\"email\"\n{\"a\":1} {}\n{\"email\": {\"x\": 1}}\n{\"a\":1,\"a\":2}\n\"x\"\n",
 			"l:2: the line is no JSON object\nl:3: more stands behind the line's object\nl:4: the value of \"email\" is an object, or a list of other than texts\nl:5: the key \"a\" stands twice\nl:6: the line is no JSON object\n"},
 	} {
@@ -113,6 +119,9 @@ func TestColumns(t *testing.T) {
 		problems     string
 	}{
 		{"known names", "E-Mail-Adresse,Vorname,Nachname,Datum,Firma", roster.Mapping{}, "recipient first_name last_name issued -", ""},
+		{"names elsewhere", "メールアドレス,氏名,日付", roster.Mapping{}, "recipient name issued", ""},
+		{"names elsewhere too", "Nombre,Apellidos,Correo electrónico,Fecha", roster.Mapping{}, "first_name last_name recipient issued", ""},
+		{"a public repository elsewhere", "Nome,Cognome,Indirizzo e-mail", roster.Mapping{NoNames: true}, "- - recipient", ""},
 		{"signs and capitals", "E_MAIL:,Full\u00a0Name,Valid-Until,public", roster.Mapping{}, "recipient name expires public", ""},
 		{"results", "email,Points,results.final-grade,FINAL_GRADE*", roster.Mapping{Results: results}, "", "l:1: several columns state results.final-grade: \"results.final-grade\", \"FINAL_GRADE*\"\n"},
 		{"results of a class", "email,points,Final Grade", roster.Mapping{Results: results}, "recipient results.score results.final-grade", ""},
@@ -153,7 +162,9 @@ func TestAward(t *testing.T) {
 		"Ada@X.org,Ada,L.,go,14.3.2026,never,https://x.org/1 https://x.org/2,\"Well\ndone\",ja,92\n"+
 		"+41441234567,,,,,,,,,\n"+
 		",x,,,46095,31.2.2026,,,maybe,\n"+
-		"did:web:x.org,,,,03/04/2026,2026-03-14 00:00:00,,,,\n"))
+		"did:web:x.org,,,,03/04/2026,2026-03-14 00:00:00,,,,\n"+
+		"b@x.org,,,,2026/3/9,2026-3-14,,,,\n"+
+		"c@x.org,,,,2026/14/3,2026-02-30,,,,\n"))
 	require.Empty(t, problems)
 	columns, problems := table.Columns(roster.Mapping{})
 	require.Empty(t, problems)
@@ -170,7 +181,10 @@ func TestAward(t *testing.T) {
 	assert.Equal(t, "2026-03-14", awards[3].Expires)
 	assert.Equal(t, badge.DID, awards[3].Recipient.Kind)
 	assert.Equal(t, "l:5: \"date\" is a number, as Excel keeps a date\nl:5: \"expires\" is not on the calendar\nl:5: \"public\" is neither yes nor no\nl:5: the row has no recipient\n"+
-		"l:6: \"date\" may be the day or the month first\n", said(all))
+		"l:6: \"date\" may be the day or the month first\n"+
+		"l:8: \"date\" is not on the calendar\nl:8: \"expires\" is not on the calendar\n", said(all))
+	assert.Equal(t, "2026-03-09", awards[4].Issued)
+	assert.Equal(t, "2026-03-14", awards[4].Expires)
 	assert.Contains(t, all[0].Hint, "2026-03-14")
 }
 
