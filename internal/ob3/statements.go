@@ -133,15 +133,15 @@ func (g *graph) object(o *object, blank int32) {
 		case p.text != "":
 			g.value(subject, blank, meaning, p.text)
 		case p.texts != nil && meaning.kind == list:
-			g.list(subject, blank, meaning, p.texts)
+			g.list(subject, blank, meaning, *p.texts)
 		case p.texts != nil:
-			for _, text := range p.texts {
+			for _, text := range *p.texts {
 				g.value(subject, blank, meaning, text)
 			}
-		case p.object != nil:
+		case p.object != nil && !p.list:
 			g.link(subject, blank, meaning, p.object)
-		case p.objects != nil:
-			for _, value := range p.objects {
+		case p.object != nil:
+			for value := p.object; value != nil; value = value.next {
 				g.link(subject, blank, meaning, value)
 			}
 		case p.part != nil:
