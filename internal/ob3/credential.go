@@ -3,6 +3,7 @@ package ob3
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"blazon/internal/badge"
@@ -57,6 +58,7 @@ func (c *Class) DID() string { return c.did }
 // Credential is an award's credential before it is signed (OB 3.0, OpenBadgeCredential).
 type Credential struct {
 	object  *object
+	room    room
 	subject string
 	from    time.Time
 	until   time.Time
@@ -67,7 +69,9 @@ type Credential struct {
 // on which it was signed again with another key. The error is evidence whose address cannot be made a URL.
 func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) {
 	site := c.encoder.Site
-	r := new(room)
+	made := credentialRoom.Get().(*Credential)
+	r := &made.room
+	r.clear()
 	o := r.object(site.URL(layout.Credential(a.ID)), credentialKind, 8)
 	o.context = contexts
 	o.props = append(o.props, property{key: "issuer", part: c.issuer})
@@ -83,8 +87,16 @@ func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) 
 	}
 	o.putList("evidence", evidence)
 	o.putObject("credentialStatus", c.status(r, a))
-	return &Credential{object: o, subject: subject.id, from: from, until: a.Expires, issuer: c.did}, nil
+	made.object, made.subject, made.from, made.until, made.issuer = o, subject.id, from, a.Expires, c.did
+	return made, nil
 }
+
+// credentialRoom is what was released.
+var credentialRoom = sync.Pool{New: func() any { return new(Credential) }}
+
+// Release gives the credential's room to a later one: it may not be used any more. It need not be called, but that takes
+// longer.
+func (c *Credential) Release() { credentialRoom.Put(c) }
 
 var contexts = Contexts()
 

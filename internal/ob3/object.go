@@ -34,6 +34,8 @@ type room struct {
 	usedObjects, usedProps int
 }
 
+func (r *room) clear() { r.usedObjects, r.usedProps = 0, 0 }
+
 // object is a new object of at most some properties.
 func (r *room) object(id string, k *kind, props int) *object {
 	if r.usedObjects == len(r.objects) || r.usedProps+props > len(r.props) {
