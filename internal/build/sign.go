@@ -241,6 +241,7 @@ func (b *builder) makeCredential(a *badge.Award) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer c.Release()
 	room := rooms.Get().(*[]byte)
 	defer rooms.Put(room)
 	if *room, err = c.AppendStatements((*room)[:0]); err != nil {

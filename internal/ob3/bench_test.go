@@ -41,6 +41,7 @@ func BenchmarkSigned(b *testing.B) {
 func signed(b *testing.B, c *ob3.Class, a *badge.Award, room []byte) []byte {
 	credential, err := c.Credential(a, a.Issued)
 	require.NoError(b, err)
+	defer credential.Release()
 	room, err = credential.AppendStatements(room)
 	require.NoError(b, err)
 	message := options.Message(room)

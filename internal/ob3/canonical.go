@@ -9,6 +9,22 @@ import (
 	"blazon/internal/rdfc"
 )
 
+// cut is where a line stands in a text. Lines are sorted as cuts: slices of bytes would have the collector watch each
+// exchange of two.
+type cut struct{ start, end int32 }
+
+// sheaf is lines of a text, sorted.
+type sheaf struct {
+	text  []byte
+	lines []cut
+}
+
+func (s sheaf) line(n int) []byte { return s.text[s.lines[n].start:s.lines[n].end] }
+
+func (s sheaf) sort() {
+	slices.SortFunc(s.lines, func(a, b cut) int { return bytes.Compare(s.text[a.start:a.end], s.text[b.start:b.end]) })
+}
+
 // canonical appends the statements of the graph and its parts in canonical form (RDFC-1.0): every blank node has its
 // label and the lines are sorted. Where two blank nodes look alike from one step away, package rdfc does it all.
 func (g *graph) canonical(dst []byte) ([]byte, error) {
@@ -18,42 +34,44 @@ func (g *graph) canonical(dst []byte) ([]byte, error) {
 	if !g.label() {
 		return g.whole(dst)
 	}
-	g.render = g.render[:0]
-	g.sorted = g.sorted[:0]
+	g.clear()
 	offset := 0
 	for _, p := range g.parts {
 		g.labelled(p.text, p.lines, offset)
 		offset += len(p.hashes)
 	}
 	g.labelled(g.text, g.lines, offset)
-	g.cut()
-	slices.SortFunc(g.sorted, bytes.Compare)
-	if len(g.parts) != 1 {
-		for _, p := range g.parts {
-			g.sorted = append(g.sorted, p.fixed...)
-		}
-		slices.SortFunc(g.sorted, bytes.Compare)
-		return merge(dst, g.sorted, nil), nil
+	g.rendered.sort()
+	g.sheaves = append(g.sheaves[:0], g.rendered)
+	for _, p := range g.parts {
+		g.sheaves = append(g.sheaves, p.fixed)
 	}
-	return merge(dst, g.sorted, g.parts[0].fixed), nil
+	return merge(dst, g.sheaves), nil
 }
 
-// merge appends two sorted lists of lines as one, each line once.
-func merge(dst []byte, a, b [][]byte) []byte {
+// merge appends the lines of several sheaves in order, each line once. It uses the sheaves up.
+func merge(dst []byte, sheaves []sheaf) []byte {
 	var last []byte
-	for len(a) > 0 || len(b) > 0 {
+	for {
 		var next []byte
-		if len(b) == 0 || len(a) > 0 && bytes.Compare(a[0], b[0]) < 0 {
-			next, a = a[0], a[1:]
-		} else {
-			next, b = b[0], b[1:]
+		from := -1
+		for n := range sheaves {
+			if len(sheaves[n].lines) == 0 {
+				continue
+			}
+			if line := sheaves[n].line(0); from < 0 || bytes.Compare(line, next) < 0 {
+				next, from = line, n
+			}
 		}
+		if from < 0 {
+			return dst
+		}
+		sheaves[from].lines = sheaves[from].lines[1:]
 		if !bytes.Equal(next, last) {
 			dst = append(dst, next...)
 			last = next
 		}
 	}
-	return dst
 }
 
 // label gives each blank node its label, in the order of first-degree hashes (RDFC-1.0 §4.4). It reports whether these
@@ -84,22 +102,22 @@ func (g *graph) label() bool {
 
 // degree appends the first-degree hash (RDFC-1.0 §4.6) of each of n blank nodes.
 func (g *graph) degree(dst [][sha256.Size]byte, text []byte, lines []statement, n int) [][sha256.Size]byte {
-	for node := range int32(n) {
-		g.render, g.sorted = g.render[:0], g.sorted[:0]
-		for _, line := range lines {
-			if line.subject != node && line.object != node {
-				continue
-			}
-			g.line(text, line, func(other int32) []byte {
-				if other == node {
-					return selfLabel
-				}
-				return otherLabel
-			})
+	name := func(n, node int32) []byte {
+		if n == node {
+			return selfLabel
 		}
-		g.cut()
-		slices.SortFunc(g.sorted, bytes.Compare)
-		g.scratch = merge(g.scratch[:0], g.sorted, nil)
+		return otherLabel
+	}
+	for node := range int32(n) {
+		g.clear()
+		for _, line := range lines {
+			if line.subject == node || line.object == node {
+				g.line(text, line, name(line.subject, node), name(line.object, node))
+			}
+		}
+		g.rendered.sort()
+		g.sheaves = append(g.sheaves[:0], g.rendered)
+		g.scratch = merge(g.scratch[:0], g.sheaves)
 		dst = append(dst, sha256.Sum256(g.scratch))
 	}
 	return dst
@@ -109,60 +127,60 @@ var selfLabel, otherLabel = []byte("_:a"), []byte("_:z")
 
 // labelled renders lines with the labels of their blank nodes, of which offset come before them.
 func (g *graph) labelled(text []byte, lines []statement, offset int) {
+	labels := g.labels[offset:]
 	for _, line := range lines {
-		g.line(text, line, func(n int32) []byte { return g.labels[int(n)+offset] })
+		var subject, object []byte
+		if line.subject >= 0 {
+			subject = labels[line.subject]
+		}
+		if line.object >= 0 {
+			object = labels[line.object]
+		}
+		g.line(text, line, subject, object)
 	}
 }
 
-// line renders one statement into g.render; its length stands in g.sorted until cut.
-func (g *graph) line(text []byte, line statement, label func(int32) []byte) {
-	from := len(g.render)
+// clear makes room for rendered lines.
+func (g *graph) clear() {
+	g.rendered = sheaf{text: g.rendered.text[:0], lines: g.rendered.lines[:0]}
+}
+
+// line renders one statement with the labels of its blank nodes.
+func (g *graph) line(text []byte, line statement, subject, object []byte) {
+	dst := g.rendered.text
+	start := int32(len(dst))
 	body := text[line.start:line.end]
 	if line.subject >= 0 {
-		g.render = append(g.render, label(line.subject)...)
+		dst = append(dst, subject...)
 		body = body[markLen:]
 	}
 	if line.object >= 0 {
-		g.render = append(g.render, body[:len(body)-markLen-len(ending)]...)
-		g.render = append(g.render, label(line.object)...)
+		dst = append(dst, body[:len(body)-markLen-len(ending)]...)
+		dst = append(dst, object...)
 		body = body[len(body)-len(ending):]
 	}
-	g.render = append(g.render, body...)
-	g.sorted = append(g.sorted, g.render[from:len(g.render):len(g.render)])
-}
-
-// cut points the rendered lines into g.render, which may have moved while it grew.
-func (g *graph) cut() {
-	at := 0
-	for i, line := range g.sorted {
-		g.sorted[i] = g.render[at : at+len(line)]
-		at += len(line)
-	}
+	dst = append(dst, body...)
+	g.rendered.text = dst
+	g.rendered.lines = append(g.rendered.lines, cut{start, int32(len(dst))})
 }
 
 // whole leaves everything to the full algorithm.
 func (g *graph) whole(dst []byte) ([]byte, error) {
-	var text []byte
-	name := func(offset int) func(int32) []byte {
-		return func(n int32) []byte { return strconv.AppendInt([]byte("_:b"), int64(n)+int64(offset), 10) }
-	}
+	name := func(n int32, offset int) []byte { return strconv.AppendInt([]byte("_:b"), int64(n)+int64(offset), 10) }
 	add := func(from []byte, lines []statement, offset int) {
-		g.render, g.sorted = g.render[:0], g.sorted[:0]
 		for _, line := range lines {
-			g.line(from, line, name(offset))
+			g.line(from, line, name(line.subject, offset), name(line.object, offset))
 		}
-		text = append(text, g.render...)
 	}
+	g.clear()
 	offset := 0
 	for _, p := range g.parts {
-		for _, line := range p.fixed {
-			text = append(text, line...)
-		}
+		g.rendered.text = append(g.rendered.text, p.fixed.text...)
 		add(p.text, p.lines, offset)
 		offset += len(p.hashes)
 	}
 	add(g.text, g.lines, offset)
-	quads, err := rdfc.Parse(text)
+	quads, err := rdfc.Parse(g.rendered.text)
 	if err != nil {
 		return dst, err
 	}

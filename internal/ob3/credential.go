@@ -3,6 +3,7 @@ package ob3
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"blazon/internal/badge"
@@ -57,6 +58,7 @@ func (c *Class) DID() string { return c.did }
 // Credential is an award's credential before it is signed (OB 3.0, OpenBadgeCredential).
 type Credential struct {
 	object  *object
+	room    room
 	subject string
 	from    time.Time
 	until   time.Time
@@ -67,27 +69,34 @@ type Credential struct {
 // on which it was signed again with another key. The error is evidence whose address cannot be made a URL.
 func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) {
 	site := c.encoder.Site
-	o := &object{
-		context: contexts,
-		id:      site.URL(layout.Credential(a.ID)),
-		kind:    credentialKind,
-		props:   make([]property, 0, 8),
-	}
+	made := credentialRoom.Get().(*Credential)
+	r := &made.room
+	r.clear()
+	o := r.object(site.URL(layout.Credential(a.ID)), credentialKind, 8)
+	o.context = contexts
 	o.props = append(o.props, property{key: "issuer", part: c.issuer})
 	o.putDate("validFrom", from)
 	o.putDate("validUntil", a.Expires)
 	o.putDate("awardedDate", a.Issued)
 	o.put("name", c.class.Name)
-	subject := c.subject(a)
+	subject := c.subject(r, a)
 	o.putObject("credentialSubject", subject)
-	evidence, err := c.evidence(a)
+	evidence, err := c.evidence(r, a)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", place(a), err)
 	}
-	o.putObjects("evidence", evidence)
-	o.putObject("credentialStatus", c.status(a))
-	return &Credential{object: o, subject: subject.id, from: from, until: a.Expires, issuer: c.did}, nil
+	o.putList("evidence", evidence)
+	o.putObject("credentialStatus", c.status(r, a))
+	made.object, made.subject, made.from, made.until, made.issuer = o, subject.id, from, a.Expires, c.did
+	return made, nil
 }
+
+// credentialRoom is what was released.
+var credentialRoom = sync.Pool{New: func() any { return new(Credential) }}
+
+// Release gives the credential's room to a later one: it may not be used any more. It need not be called, but that takes
+// longer.
+func (c *Credential) Release() { credentialRoom.Put(c) }
 
 var contexts = Contexts()
 
@@ -100,30 +109,30 @@ func identityType(k badge.RecipientKind) string {
 }
 
 // subject says who earned what (OB 3.0, AchievementSubject).
-func (c *Class) subject(a *badge.Award) *object {
-	s := &object{id: SubjectID(a), kind: subjectKind, props: make([]property, 0, 6)}
+func (c *Class) subject(r *room, a *badge.Award) *object {
+	s := r.object(SubjectID(a), subjectKind, 5)
 	if identity := a.Identity(); identity.Hash != "" {
-		who := &object{kind: identityKind, props: make([]property, 0, 4)}
+		who := r.object("", identityKind, 4)
 		who.putFlag("hashed", true)
 		who.put("identityHash", identity.Hash)
 		who.put("identityType", identityType(identity.Kind))
 		who.put("salt", identity.Salt)
-		s.putObjects("identifier", []*object{who})
+		s.putList("identifier", who)
 	}
 	if img := c.class.Image; img != nil {
-		s.putObject("image", c.encoder.image(layout.AwardImage(a.ID, img.Ext()), ""))
+		s.putObject("image", r.object(c.encoder.Site.URL(layout.AwardImage(a.ID, img.Ext())), imageKind, 0))
 	}
 	if d := a.Details; d != nil {
 		s.put("narrative", d.Narrative)
-		var results []*object
-		for _, r := range d.Results {
-			o := &object{kind: resultKind, props: make([]property, 0, 3)}
-			o.put("resultDescription", c.results[r.Of.ID])
-			o.put("value", r.Value)
-			o.put("status", r.Status)
-			results = append(results, o)
+		var results chain
+		for _, result := range d.Results {
+			o := r.object("", resultKind, 3)
+			o.put("resultDescription", c.results[result.Of.ID])
+			o.put("value", result.Value)
+			o.put("status", result.Status)
+			results.add(o)
 		}
-		s.putObjects("result", results)
+		s.putList("result", results.first)
 	}
 	s.props = append(s.props, property{key: "achievement", part: c.achievement})
 	return s
@@ -131,11 +140,11 @@ func (c *Class) subject(a *badge.Award) *object {
 
 // evidence is what the award states, and the hosted assertion of the same award, as the implementation guide has it ("How
 // to support both OB 2.0 and OB 3.0 as an Issuer").
-func (c *Class) evidence(a *badge.Award) ([]*object, error) {
-	var all []*object
+func (c *Class) evidence(r *room, a *badge.Award) (*object, error) {
+	var all chain
 	if a.Details != nil {
 		for n, e := range a.Details.Evidence {
-			o := &object{kind: evidenceKind}
+			o := r.object("", evidenceKind, 5)
 			if e.URL != "" {
 				var err error
 				if o.id, err = iri.Encode(e.URL); err != nil {
@@ -147,22 +156,22 @@ func (c *Class) evidence(a *badge.Award) ([]*object, error) {
 			o.put("narrative", e.Narrative)
 			o.put("genre", e.Genre)
 			o.put("audience", e.Audience)
-			all = append(all, o)
+			all.add(o)
 		}
 	}
 	if c.encoder.OB2 && a.Recipient.Kind != badge.DID {
-		o := &object{id: c.encoder.Site.URL(layout.Assertion(a.ID)), kind: assertionKind}
+		o := r.object(c.encoder.Site.URL(layout.Assertion(a.ID)), assertionKind, 1)
 		o.put("name", "Open Badges 2.0")
-		all = append(all, o)
+		all.add(o)
 	}
-	return all, nil
+	return all.first, nil
 }
 
 // status is where to look whether the award was revoked (Bitstring Status List 1.0 §2.1).
-func (c *Class) status(a *badge.Award) *object {
+func (c *Class) status(r *room, a *badge.Award) *object {
 	list := c.encoder.Site.URL(layout.StatusList(c.class.Issuer.Slug, a.StatusIndex/SlotsPerList))
 	index := strconv.Itoa(a.StatusIndex % SlotsPerList)
-	o := &object{id: list + "#" + index, kind: statusEntryKind, props: make([]property, 0, 3)}
+	o := r.object(list+"#"+index, statusEntryKind, 3)
 	o.put("statusPurpose", "revocation")
 	o.put("statusListIndex", index)
 	o.put("statusListCredential", list)

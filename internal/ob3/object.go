@@ -13,17 +13,39 @@ type object struct {
 	id      string   // an IRI; a blank node where it is empty
 	kind    *kind
 	props   []property
+	next    *object // in a list
 }
 
 // property is a key with its value. Exactly one of the other fields is set, but flag, which stands for itself where none is.
 type property struct {
-	key     string
-	text    string
-	texts   []string // a list
-	object  *object
-	objects []*object // a list
-	part    *part     // an object that was compiled before
-	flag    bool
+	key    string
+	text   string
+	texts  *[]string // a list
+	object *object   // or the first of a list
+	part   *part     // an object that was compiled before
+	list   bool      // of objects, however few they are
+	flag   bool
+}
+
+// room is where the objects of a common award's credential are made, all at once.
+type room struct {
+	objects                [8]object
+	props                  [40]property
+	usedObjects, usedProps int
+}
+
+func (r *room) clear() { r.usedObjects, r.usedProps = 0, 0 }
+
+// object is a new object of at most some properties.
+func (r *room) object(id string, k *kind, props int) *object {
+	if r.usedObjects == len(r.objects) || r.usedProps+props > len(r.props) {
+		return &object{id: id, kind: k, props: make([]property, 0, props)}
+	}
+	o := &r.objects[r.usedObjects]
+	r.usedObjects++
+	*o = object{id: id, kind: k, props: r.props[r.usedProps : r.usedProps : r.usedProps+props]}
+	r.usedProps += props
+	return o
 }
 
 // put adds a text unless it is empty.
@@ -36,7 +58,7 @@ func (o *object) put(key, text string) {
 // putTexts adds a list of texts unless it is empty.
 func (o *object) putTexts(key string, texts []string) {
 	if len(texts) > 0 {
-		o.props = append(o.props, property{key: key, texts: texts})
+		o.props = append(o.props, property{key: key, texts: &texts})
 	}
 }
 
@@ -49,8 +71,29 @@ func (o *object) putObject(key string, value *object) {
 
 // putObjects adds a list of objects unless it is empty.
 func (o *object) putObjects(key string, values []*object) {
-	if len(values) > 0 {
-		o.props = append(o.props, property{key: key, objects: values})
+	var all chain
+	for _, value := range values {
+		all.add(value)
+	}
+	o.putList(key, all.first)
+}
+
+// chain is a list of objects that hang together.
+type chain struct{ first, last *object }
+
+func (c *chain) add(o *object) {
+	if c.first == nil {
+		c.first = o
+	} else {
+		c.last.next = o
+	}
+	c.last = o
+}
+
+// putList adds a list of objects that hang together, unless it is empty.
+func (o *object) putList(key string, first *object) {
+	if first != nil {
+		o.props = append(o.props, property{key: key, object: first, list: true})
 	}
 }
 
@@ -85,14 +128,14 @@ func (o *object) write(w *jsontext.Writer, compact bool, extra func(*jsontext.Wr
 		case p.text != "":
 			w.Text(p.key, p.text)
 		case p.texts != nil:
-			w.Texts(p.key, p.texts...)
-		case p.object != nil:
+			w.Texts(p.key, *p.texts...)
+		case p.object != nil && !p.list:
 			w.Key(p.key)
 			p.object.write(w, compact, nil)
-		case p.objects != nil:
+		case p.object != nil:
 			w.Key(p.key)
 			w.Open('[')
-			for _, value := range p.objects {
+			for value := p.object; value != nil; value = value.next {
 				w.Element()
 				value.write(w, compact, nil)
 			}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"sync"
 
 	"blazon/internal/jsontext"
@@ -39,12 +38,12 @@ type graph struct {
 	err   error
 
 	// What follows is room for canonical.
-	hashes  [][sha256.Size]byte
-	order   []int32
-	labels  [][]byte
-	sorted  [][]byte
-	scratch []byte
-	render  []byte
+	hashes   [][sha256.Size]byte
+	order    []int32
+	labels   [][]byte
+	rendered sheaf
+	sheaves  []sheaf
+	scratch  []byte
 }
 
 var graphs = sync.Pool{New: func() any { return new(graph) }}
@@ -58,10 +57,10 @@ func newGraph() *graph {
 
 // part is an object that stands in many documents, with its statements. It does not depend on the documents.
 type part struct {
-	indented, compact []byte   // its JSON
-	id                string   // its IRI
-	fixed             [][]byte // its statements without blank nodes, canonical and sorted
-	text              []byte   // those with blank nodes
+	indented, compact []byte // its JSON
+	id                string // its IRI
+	fixed             sheaf  // its statements without blank nodes, canonical and each once
+	text              []byte // those with blank nodes
 	lines             []statement
 	hashes            [][sha256.Size]byte // first-degree hashes of its blank nodes
 }
@@ -83,17 +82,25 @@ func compile(o *object, depth int) (*part, error) {
 	if g.err != nil {
 		return nil, g.err
 	}
+	fixed := sheaf{text: g.text}
 	for _, line := range g.lines {
 		if line.subject < 0 && line.object < 0 {
-			p.fixed = append(p.fixed, g.text[line.start:line.end])
+			fixed.lines = append(fixed.lines, cut{line.start, line.end})
 			continue
 		}
 		start := int32(len(p.text))
 		p.text = append(p.text, g.text[line.start:line.end]...)
 		p.lines = append(p.lines, statement{start, int32(len(p.text)), line.subject, line.object})
 	}
-	slices.SortFunc(p.fixed, bytes.Compare)
-	p.fixed = slices.CompactFunc(p.fixed, bytes.Equal)
+	fixed.sort()
+	p.fixed.text = merge(nil, []sheaf{fixed})
+	for line := range bytes.Lines(p.fixed.text) {
+		start := int32(0)
+		if n := len(p.fixed.lines); n > 0 {
+			start = p.fixed.lines[n-1].end
+		}
+		p.fixed.lines = append(p.fixed.lines, cut{start, start + int32(len(line))})
+	}
 	p.hashes = g.degree(nil, g.text, g.lines, g.nodes)
 	return p, nil
 }
@@ -126,15 +133,15 @@ func (g *graph) object(o *object, blank int32) {
 		case p.text != "":
 			g.value(subject, blank, meaning, p.text)
 		case p.texts != nil && meaning.kind == list:
-			g.list(subject, blank, meaning, p.texts)
+			g.list(subject, blank, meaning, *p.texts)
 		case p.texts != nil:
-			for _, text := range p.texts {
+			for _, text := range *p.texts {
 				g.value(subject, blank, meaning, text)
 			}
-		case p.object != nil:
+		case p.object != nil && !p.list:
 			g.link(subject, blank, meaning, p.object)
-		case p.objects != nil:
-			for _, value := range p.objects {
+		case p.object != nil:
+			for value := p.object; value != nil; value = value.next {
 				g.link(subject, blank, meaning, value)
 			}
 		case p.part != nil:

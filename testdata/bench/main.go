@@ -5,6 +5,12 @@
 //	go run ./testdata/bench                                  # 10,000 awards in files of 1,000
 //	go run ./testdata/bench -awards 100000                   # about 25 GB of disk for a while
 //	go run ./testdata/bench -awards 100000 -per-file 100000  # all in one file
+//	go run ./testdata/bench -ob3                             # each award has an OB 3.0 credential too, signed with Ed25519
+//	go run ./testdata/bench -ob3 -rsa                        # and a VC-JWT, signed with RSA
+//
+// With -ob3 each pair has a third one: the same project built with --unsigned. What signing costs is the processor time that the one build took more than the other: canonical statements, signatures,
+// their verification, and the documents that hold them. The program's own example keys sign, as the site's name is
+// reserved for examples.
 //
 // Everything is made in one temporary folder, which is removed at the end, also after an interrupt.
 package main
@@ -29,6 +35,7 @@ import (
 type options struct {
 	awards, perFile, classes, pairs int
 	dir, blazon                     string
+	ob3, rsa                        bool // an issuer with an Ed25519 key; with an RSA key besides
 	limits                          limits
 }
 
@@ -46,12 +53,17 @@ func main() {
 	flag.IntVar(&o.pairs, "pairs", 3, "pairs of runs; the medians count")
 	flag.StringVar(&o.dir, "dir", "", "folder to work in, on the disk to be measured (default: the system's temporary folder)")
 	flag.StringVar(&o.blazon, "blazon", "", "program to measure (default: this source, built)")
+	flag.BoolVar(&o.ob3, "ob3", false, "publish OB 3.0 too, with credentials signed by an Ed25519 key")
+	flag.BoolVar(&o.rsa, "rsa", false, "with -ob3: publish VC-JWTs too, signed by an RSA key")
 	flag.Float64Var(&o.limits.full, "max-full", 0, "fail if a full build takes more than this many times the bare writer")
 	flag.Float64Var(&o.limits.unchanged, "max-unchanged", 0, "fail if a build without changes takes more than this part of a full one")
 	flag.Int64Var(&o.limits.memory, "max-memory", 0, "fail if the program's peak memory is more than this many MB")
 	project := flag.String("project", "", "only make the project, in this folder, and leave it there")
 	writer := flag.String("write", "", "write the tree of this manifest to the folder given as argument, and exit")
 	flag.Parse()
+	if o.rsa && !o.ob3 {
+		exit(errors.New("-rsa needs -ob3"))
+	}
 	if *writer != "" {
 		exit(write(*writer, flag.Arg(0)))
 	}
@@ -115,6 +127,7 @@ type measure struct {
 	full, bare    []sample
 	unchanged     []sample
 	one           []sample // one award changed
+	unsigned      []sample // with -ob3: a full build of the same project with --unsigned
 	files         int
 	bytes         int64
 }
@@ -171,12 +184,23 @@ func (m *measure) run() error {
 			return err
 		}
 		m.one = append(m.one, s)
+		if !m.o.ob3 {
+			continue
+		}
+		unsigned := project + "-unsigned"
+		if err := m.copyProject(unsigned); err != nil {
+			return err
+		}
+		if s, err = m.build(unsigned, "--unsigned"); err != nil {
+			return err
+		}
+		m.unsigned = append(m.unsigned, s)
 	}
 	return nil
 }
 
-func (m *measure) build(project string) (sample, error) {
-	return m.timed(m.o.blazon, "build", "-C", project)
+func (m *measure) build(project string, flags ...string) (sample, error) {
+	return m.timed(m.o.blazon, append([]string{"build", "-C", project}, flags...)...)
 }
 
 // copyProject copies what the first project declares, and its derived pictures, as the cache of a CI job does.
@@ -224,6 +248,11 @@ func median[T any](samples []T, of func(T) float64) float64 {
 
 func wall(s sample) float64 { return s.wall.Seconds() }
 
+func cpu(s sample) float64 { return s.cpu.Seconds() }
+
+// signing is the processor time of a full build that one without signatures does not take, in seconds.
+func (m *measure) signing() float64 { return median(m.full, cpu) - median(m.unsigned, cpu) }
+
 func (m *measure) ratios() []float64 {
 	var ratios []float64
 	for i := range m.full {
@@ -261,6 +290,9 @@ func (m *measure) report(out io.Writer) {
 	line("bare writer", m.bare)
 	line("nothing changed", m.unchanged)
 	line("one award changed", m.one)
+	if m.o.ob3 {
+		line("full, unsigned", m.unsigned)
+	}
 	var each []string
 	for _, r := range m.ratios() {
 		each = append(each, fmt.Sprintf("%.2f", r))
@@ -268,6 +300,9 @@ func (m *measure) report(out io.Writer) {
 	fmt.Fprintf(out, "full build / bare writer: %.2f (median of %s)\n", m.ratio(), strings.Join(each, ", "))
 	fmt.Fprintf(out, "nothing changed / full build: %.3f\n", m.part())
 	fmt.Fprintf(out, "one award changed / full build: %.3f\n", median(m.one, wall)/median(m.full, wall))
+	if m.o.ob3 {
+		fmt.Fprintf(out, "signing: %.0f%% of the processor time, %.0f us an award\n", 100*m.signing()/median(m.full, cpu), 1e6*m.signing()/float64(m.o.awards))
+	}
 	fmt.Fprintf(out, "peak memory: %d MB\n", m.peak())
 }
 

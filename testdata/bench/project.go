@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/pem"
 	"fmt"
 	"image"
 	"image/color"
@@ -13,6 +17,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"blazon/internal/examplekey"
+	"blazon/internal/multikey"
 )
 
 // side of the class images in pixels.
@@ -23,6 +30,9 @@ func generate(dir string, o options) error {
 	files := map[string]string{
 		"content/site.yaml":       "format: 1\nbase_url: https://badges.example.org\ntitle: Bench\nrepository: private\npublish: [ob2]\n",
 		"content/issuers/us.yaml": "name: Us\nurl: https://www.example.org\nemail: badges@example.org\n",
+	}
+	if err := declareKeys(files, o); err != nil {
+		return err
 	}
 	for c := range o.classes {
 		slug := fmt.Sprintf("class-%04d", c)
@@ -49,6 +59,33 @@ func generate(dir string, o options) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// declareKeys declares the public halves of the program's example keys where signed documents are asked for.
+func declareKeys(files map[string]string, o options) error {
+	if !o.ob3 {
+		return nil
+	}
+	keys := "keys:\n"
+	for _, public := range examplekey.Public() {
+		switch key := public.(type) {
+		case ed25519.PublicKey:
+			keys += fmt.Sprintf("  - {id: \"2026\", type: ed25519, public: %s, from: 2026-01-01}\n", multikey.Ed25519(key))
+		case *rsa.PublicKey:
+			if !o.rsa {
+				continue
+			}
+			der, err := x509.MarshalPKIXPublicKey(key)
+			if err != nil {
+				return err
+			}
+			files["content/issuers/us-rsa.pub.pem"] = string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+			keys += "  - {id: rsa, type: rsa, public: us-rsa.pub.pem, from: 2026-01-01}\n"
+		}
+	}
+	files["content/issuers/us.yaml"] += keys
+	files["content/site.yaml"] = strings.Replace(files["content/site.yaml"], "[ob2]", "[ob2, ob3]", 1)
 	return nil
 }
 
