@@ -37,6 +37,7 @@ type System struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Terminal bool // whether Err is a terminal: progress is shown there
+	Answers  bool // whether In and Err are one: questions are asked there
 	Random   io.Reader
 	Now      func() time.Time
 	Getenv   func(string) string
@@ -75,6 +76,7 @@ func Process() System {
 	return System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
+		Answers:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Random:   randomness(),
 		Now:      time.Now,
 		Program:  program,
@@ -164,7 +166,8 @@ verifies for as long as somebody serves the folder.
 
 A project is a folder with content/ in it; see docs/yaml.md for what stands there.
 ` + exitStatus,
-		Example: `  blazon build            # publish content/ into public/
+		Example: `  blazon init badges      # begin a project
+  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
   blazon stamp            # give new awards their ids`,
 		SilenceErrors: true,
@@ -180,7 +183,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
+		newInit(sys, &dir), newBuild(sys, &dir), newCheck(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newBake(sys), newUnbake(sys), newArt(sys), newSchema(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(&cobra.Command{

@@ -27,7 +27,7 @@ var imports = map[string][]string{
 		"internal/diag", "internal/did", "internal/drawing", "internal/edit", "internal/fetch", "internal/gallery",
 		"internal/input", "internal/jose", "internal/keyring", "internal/layout", "internal/ledger", "internal/load",
 		"internal/model", "internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/rule",
-		"internal/schema", "internal/signing", "internal/stamp", "site", "templates",
+		"internal/scaffold", "internal/schema", "internal/signing", "internal/stamp", "site", "templates",
 	},
 
 	// What people write, and what is wrong with it.
@@ -50,6 +50,7 @@ var imports = map[string][]string{
 		"internal/input", "internal/jose", "internal/model", "internal/multikey", "internal/near", "internal/rule",
 		"internal/zone",
 	},
+	"internal/scaffold": {"internal/model", "internal/schema"},
 	"internal/check": {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp": {
 		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
@@ -109,7 +110,7 @@ var owners = map[string][]string{
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
 	"golang.org/x/net":         {"internal/iri"},
-	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan"},
+	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/scaffold"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {"internal/publish"},
 	"os": {
