@@ -23,7 +23,7 @@ func YAML(s string) string {
 }
 
 // address is an e-mail or web address that needs no quotation marks.
-var address = regexp.MustCompile(`^(https?://)?[A-Za-z][A-Za-z0-9._/@+-]*$`)
+var address = regexp.MustCompile(`^(https?://|[A-Za-z][A-Za-z0-9._+-]*@)[A-Za-z][A-Za-z0-9._/-]*$`)
 
 // Markdown is a text in a line of Markdown (CommonMark 0.31 §2.4), without effect on its form.
 func Markdown(s string) string {

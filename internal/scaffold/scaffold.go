@@ -145,7 +145,7 @@ func FormatOf(file, key string) *model.Format {
 
 func (p Project) valid() error {
 	checks := []struct{ file, key, value string }{
-		{"site", "base_url", p.BaseURL}, {"site", "title", p.Title()}, {"issuer", "name", p.Name},
+		{"issuer", "name", p.Name}, {"site", "base_url", p.BaseURL},
 		{"issuer", "url", p.URL}, {"issuer", "email", p.Email},
 	}
 	for _, c := range checks {
