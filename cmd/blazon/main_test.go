@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"replace":  replace,
 			"snapshot": snapshot,
 			"same":     same,
+			"ci":       runCI,
 		},
 	})
 }

@@ -51,7 +51,7 @@ var imports = map[string][]string{
 		"internal/zone",
 	},
 	"internal/scaffold": {"internal/model", "internal/schema"},
-	"internal/check": {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
+	"internal/check":    {"internal/badge", "internal/diag", "internal/input", "internal/rule"},
 	"internal/stamp": {
 		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
 		"internal/rule",
