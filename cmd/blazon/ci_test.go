@@ -103,6 +103,15 @@ func known(ts *testscript.TestScript, script string) (rest string, left []string
 	return strings.Join(lines, ""), left
 }
 
+// hasCommand is the condition [has:COMMAND] of scripts: whether this build of blazon has a command.
+func hasCommand(condition string) (bool, error) {
+	name, ok := strings.CutPrefix(condition, "has:")
+	if !ok {
+		return false, fmt.Errorf("there is no condition %s", condition)
+	}
+	return exec.Command("blazon", "help", name).Run() == nil, nil
+}
+
 // secretForm is how a step is given a secret.
 var secretForm = regexp.MustCompile(`^\$\{\{ secrets\.(BLAZON_KEY_[A-Z0-9_]+) \}\}$`)
 
