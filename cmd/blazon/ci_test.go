@@ -216,16 +216,7 @@ func TestPublishing(t *testing.T) {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	read := func(name string, into any) string {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := yaml.Unmarshal(data, into); err != nil {
-			t.Fatal(err)
-		}
-		return string(data)
-	}
+	read := func(name string, into any) string { return string(decode(t, filepath.Join(dir, name), into)) }
 	var w workflow
 	text := read("github/.github/workflows/badges.yml", &w)
 	if len(w.Permissions) != 1 || w.Permissions["contents"] != "read" {
@@ -277,4 +268,110 @@ func TestPublishing(t *testing.T) {
 	}) {
 		t.Error("Forgejo keeps no site.tar")
 	}
+}
+
+// TestInstalling runs the step that installs blazon, with a small program of that name in a repository. Where the step
+// writes outside of the runner's own folders, another folder takes their place.
+func TestInstalling(t *testing.T) {
+	for _, tool := range []string{"git", "go", "sh"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("there is no %s", tool)
+		}
+	}
+	dir := t.TempDir()
+	source := filepath.Join(dir, "source")
+	for name, text := range map[string]string{"go.mod": "module blazon\n\ngo 1.21\n", "cmd/blazon/main.go": "package main\n\nfunc main() { print(\"installed\") }\n"} {
+		name = filepath.Join(source, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sh := func(env []string, script string) (string, error) {
+		cmd := exec.Command("sh", "-e", "-c", script)
+		cmd.Dir = source
+		cmd.Env = append(os.Environ(), env...)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := sh(nil, "git init -q && git add . && git -c user.name=Test -c user.email=test@example.org commit -q -m Begin && git tag v1"); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, service := range []string{"github", "gitlab", "forgejo"} {
+		t.Run(service, func(t *testing.T) {
+			runner := t.TempDir()
+			for _, s := range installs(t, service) {
+				s = strings.NewReplacer("/tmp/blazon", runner+"/blazon", "/usr/local/bin", runner+"/bin").Replace(s)
+				path := filepath.Join(runner, "path")
+				if err := os.RemoveAll(filepath.Join(runner, "blazon")); err != nil {
+					t.Fatal(err)
+				}
+				env := []string{"RUNNER_TEMP=" + runner, "GITHUB_PATH=" + path}
+				for _, half := range []string{"BLAZON_SOURCE=" + source, "BLAZON_VERSION=v1"} {
+					out, err := sh(append(env, half), s)
+					if err == nil || !strings.Contains(out, "BLAZON_SOURCE or BLAZON_VERSION is empty") {
+						t.Errorf("with %s alone: %v: %s", half, err, out)
+					}
+				}
+				out, err := sh(append(env, "BLAZON_SOURCE="+source, "BLAZON_VERSION=v1"), s)
+				if err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+				if out, err := exec.Command(filepath.Join(runner, "bin", "blazon")).CombinedOutput(); err != nil || string(out) != "installed" {
+					t.Errorf("what was installed: %v: %s", err, out)
+				}
+				if added, _ := os.ReadFile(path); service == "github" && string(added) != runner+"/bin\n" {
+					t.Errorf("added to the path: %q", added)
+				}
+			}
+		})
+	}
+}
+
+// installs are the scripts with which a service installs blazon; they are all alike.
+func installs(t *testing.T, service string) []string {
+	t.Helper()
+	dir := t.TempDir()
+	cmd := exec.Command("blazon", "init", filepath.Join(dir, "p"), "--no-key", "--ci", service, "--name", "N", "--url", "https://n.example", "--base-url", "https://b.n.example", "--email", "a@n.example")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var scripts []string
+	if service == "gitlab" {
+		var pipeline struct {
+			Default struct {
+				BeforeScript []string `yaml:"before_script"`
+			}
+		}
+		decode(t, filepath.Join(dir, "p", ".gitlab-ci.yml"), &pipeline)
+		return []string{strings.Join(pipeline.Default.BeforeScript, "\n")}
+	}
+	var w workflow
+	decode(t, filepath.Join(dir, "p", "."+service, "workflows", "badges.yml"), &w)
+	for _, j := range w.Jobs {
+		for _, s := range j.Steps {
+			if s.Name == "Install blazon" {
+				scripts = append(scripts, s.Run)
+			}
+		}
+	}
+	if len(scripts) != 2 || scripts[0] != scripts[1] {
+		t.Fatalf("not two equal steps: %q", scripts)
+	}
+	return scripts[:1]
+}
+
+// decode reads a file of YAML.
+func decode(t *testing.T, name string, into any) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

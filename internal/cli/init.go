@@ -51,6 +51,9 @@ are needed.
 			}
 			return runInit(cmd.Context(), sys, args[0], opts)
 		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.name, "name", "", "the organisation's `name`, in any script")
@@ -62,6 +65,9 @@ are needed.
 	f.StringVar(&opts.slug, "slug", "", "the issuer's `name` in addresses; it never changes afterwards (default: made from --name)")
 	f.StringVar(&opts.colour, "colour", "", "the colour of the first badge, such as `#2266aa` (default: made from --name)")
 	f.BoolVar(&opts.noKey, "no-key", false, "make no signing key: Open Badges 2.0 only")
+	for flag, words := range map[string][]string{"ci": services(), "repository": repositories} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
 	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "color" {
 			name = "colour"

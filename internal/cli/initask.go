@@ -27,12 +27,21 @@ type question struct {
 	hint     string
 }
 
+// repositories are the words that --repository takes, as site.yaml does.
+var repositories = []string{"public", "private"}
+
+// services are the words that --ci takes.
+func services() []string {
+	var words []string
+	for _, s := range scaffold.Services() {
+		words = append(words, string(s))
+	}
+	return words
+}
+
 // questions lists what there is to know, in the order in which it is asked.
 func (o *initOptions) questions() []question {
-	var services []string
-	for _, s := range scaffold.Services() {
-		services = append(services, string(s))
-	}
+	known := strings.Join(services(), ", ")
 	form := func(file, key string) (func(string) error, string) {
 		f := scaffold.FormatOf(file, key)
 		return f.Valid, f.Hint
@@ -44,9 +53,9 @@ func (o *initOptions) questions() []question {
 		{flag: "email", text: "E-mail address for questions about badges, which is published", value: &o.email},
 		{flag: "slug", text: "Name of the organisation in addresses, which never changes afterwards", value: &o.slug, check: model.CheckSlug,
 			hint: "lower-case letters, digits, - and _", fallback: func() string { return scaffold.SlugOf(o.name, o.url) }},
-		{flag: "ci", text: "What checks and publishes: " + strings.Join(services, ", "), value: &o.ci, check: oneOf(services),
-			hint: "one of: " + strings.Join(services, ", "), fallback: func() string { return string(scaffold.GitHub) }},
-		{flag: "repository", text: "Who can read the repository: public or private", value: &o.reads, check: oneOf([]string{"public", "private"}),
+		{flag: "ci", text: "What checks and publishes: " + known, value: &o.ci, check: oneOf(services()),
+			hint: "one of: " + known, fallback: func() string { return string(scaffold.GitHub) }},
+		{flag: "repository", text: "Who can read the repository: public or private", value: &o.reads, check: oneOf(repositories),
 			hint: "public, where recipients are hashed, or private", fallback: func() string { return "public" }},
 		{flag: "colour", value: &o.colour, hint: "write it as #2266aa, in quotation marks", fallback: func() string { return string(scaffold.ColourOf(o.name)) },
 			check: func(s string) error {

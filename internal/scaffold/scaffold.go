@@ -169,7 +169,12 @@ func (p Project) valid() error {
 }
 
 // Title is the name of the site.
-func (p Project) Title() string { return p.Name + ": badges" }
+func (p Project) Title() string { return "Badges of " + p.Name }
+
+// Description is the sentence about the site on its home page.
+func (p Project) Description() string {
+	return "What people have achieved with " + p.Name + ", and how anybody can verify it."
+}
 
 // OnGitHubPages reports whether the base URL is one that GitHub gives, so that no domain need be set up.
 func (p Project) OnGitHubPages() bool {

@@ -107,7 +107,7 @@ func holds(t *testing.T, name string) {
 	assert.Equal(t, p.Slug, cat.Issuers[0].Slug)
 	require.Len(t, cat.Issuers[0].Keys, 1)
 	assert.Equal(t, "k-2026", cat.Issuers[0].Keys[0].ID)
-	assert.Equal(t, name+": badges", cat.Site.Title)
+	assert.Equal(t, "Badges of "+name, cat.Site.Title)
 	assert.True(t, cat.Site.BaseURL == p.BaseURL && len(cat.Classes) == 1 && len(cat.Awards) == 0)
 	assert.NoError(t, model.CheckSlug(p.Slug))
 	assert.LessOrEqual(t, len(p.Slug), 40)
