@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"blazon/internal/keyring"
@@ -28,6 +29,9 @@ func findGround(sys System, dir string) (*ground, error) {
 	if _, err := io.ReadFull(sys.Random, salt[:]); err != nil {
 		return nil, failed("", "couldn't make a name: %s", err)
 	}
+	if room, ok := inRoom(dir); ok {
+		return nil, usageError("name a folder outside of it", "%s: this is in %s of another project, where it would be taken for a part of it", filepath.ToSlash(dir), filepath.ToSlash(room))
+	}
 	g := &ground{dir: filepath.Clean(dir)}
 	aside := ".blazon-init-" + hex.EncodeToString(salt[:])
 	info, err := os.Stat(g.dir)
@@ -45,6 +49,23 @@ func findGround(sys System, dir string) (*ground, error) {
 	}
 	g.aside = filepath.Join(g.dir, aside)
 	return g, g.vacant()
+}
+
+// inRoom finds the room of a project that a folder would stand in: what is there is read or published.
+func inRoom(dir string) (room string, found bool) {
+	up, err := filepath.Abs(dir)
+	if err != nil {
+		return "", false
+	}
+	closed := []string{"content", "templates", "site", "public"}
+	for ; up != filepath.Dir(up); up = filepath.Dir(up) {
+		if slices.Contains(closed, filepath.Base(up)) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(up), "content", "site.yaml")); err == nil {
+				return up, true
+			}
+		}
+	}
+	return "", false
 }
 
 // vacant refuses a folder with anything in it but .git and what was made aside.
