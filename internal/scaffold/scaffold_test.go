@@ -143,6 +143,10 @@ func TestEveryKind(t *testing.T) {
 						}
 					}
 					assert.Equal(t, keyed, strings.Contains(readme, "BLAZON_KEY_K_2026"))
+					for service, words := range map[scaffold.CI]string{scaffold.GitHub: "gh repo create", scaffold.GitLab: "A merge request", scaffold.Forgejo: "`site.tar`", scaffold.NoCI: "any host of static files"} {
+						assert.Equal(t, service == ci, strings.Contains(readme, words), words)
+					}
+					assert.Equal(t, ci != scaffold.NoCI, strings.Contains(readme, "fill in `BLAZON_SOURCE`"))
 					assert.Equal(t, ci == scaffold.GitHub, fsys[".github/workflows/badges.yml"] != nil)
 					assert.Equal(t, ci == scaffold.GitLab, fsys[".gitlab-ci.yml"] != nil)
 					assert.Equal(t, ci == scaffold.Forgejo, fsys[".forgejo/workflows/badges.yml"] != nil)
