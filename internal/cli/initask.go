@@ -157,7 +157,7 @@ func settle(ctx context.Context, sys System, questions []question) error {
 		}
 		if answers == nil {
 			fmt.Fprintln(sys.Err, "Enter alone takes what stands in brackets.")
-			answers = listen(sys)
+			answers = hear(sys)
 		}
 		if err := answers.ask(ctx, q, fallback); err != nil {
 			return err
@@ -172,9 +172,9 @@ type answerer struct {
 	lines chan string // closed at the end of the input
 }
 
-// listen begins to read answers. It reads beside the program, so that an interrupt ends a question; the reading itself
+// hear begins to read answers. It reads beside the program, so that an interrupt ends a question; the reading itself
 // ends with the input or the process.
-func listen(sys System) *answerer {
+func hear(sys System) *answerer {
 	a := &answerer{err: sys.Err, lines: make(chan string)}
 	go func() {
 		defer close(a.lines)
