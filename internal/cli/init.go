@@ -60,10 +60,10 @@ are needed.
 	f.StringVar(&opts.url, "url", "", "the address of its own web `site`")
 	f.StringVar(&opts.base, "base-url", "", "the `address` under which the badges will be published; it never changes afterwards")
 	f.StringVar(&opts.email, "email", "", "the `address` where questions about badges are answered; it is published")
-	f.StringVar(&opts.ci, "ci", "", "what checks and publishes: github, gitlab, forgejo or none (default github)")
-	f.StringVar(&opts.reads, "repository", "", "who can read the repository: public, where recipients are hashed, or private (default public)")
+	f.StringVar(&opts.ci, "ci", "", "the `service` that checks and publishes: github, gitlab, forgejo or none (default github)")
+	f.StringVar(&opts.reads, "repository", "", "`who` can read the repository: public, where recipients are hashed, or private (default public)")
 	f.StringVar(&opts.slug, "slug", "", "the issuer's `name` in addresses; it never changes afterwards (default: made from --name)")
-	f.StringVar(&opts.colour, "colour", "", "the colour of the first badge, such as `#2266aa` (default: made from --name)")
+	f.StringVar(&opts.colour, "colour", "", "the `colour` of the first badge, such as #2266aa (default: made from --name)")
 	f.BoolVar(&opts.noKey, "no-key", false, "make no signing key: Open Badges 2.0 only")
 	for flag, words := range map[string][]string{"ci": services(), "repository": repositories} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))

@@ -83,8 +83,7 @@ func baseOf(site string) string {
 	return base
 }
 
-var errUnknown = errors.New("is not known here")
-
+// oneOf is the check of an answer that is one of a few words.
 func oneOf(words []string) func(string) error {
 	return func(s string) error {
 		if slices.Contains(words, s) {
@@ -93,7 +92,7 @@ func oneOf(words []string) func(string) error {
 		if word, ok := near.Word(s, words); ok {
 			return fmt.Errorf("is not known here: did you mean %q?", word)
 		}
-		return errUnknown
+		return errors.New("is not known here")
 	}
 }
 
