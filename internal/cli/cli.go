@@ -37,6 +37,7 @@ type System struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Terminal bool // whether Err is a terminal: progress is shown there
+	Answers  bool // whether In and Err are one: questions are asked there
 	Random   io.Reader
 	Now      func() time.Time
 	Getenv   func(string) string
@@ -76,6 +77,7 @@ func Process() System {
 	return System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
+		Answers:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Random:   randomness(),
 		Now:      time.Now,
 		Environ:  os.Environ(),
@@ -166,7 +168,8 @@ verifies for as long as somebody serves the folder.
 
 A project is a folder with content/ in it; see docs/yaml.md for what stands there.
 ` + exitStatus,
-		Example: `  blazon build            # publish content/ into public/
+		Example: `  blazon init badges      # begin a project
+  blazon build            # publish content/ into public/
   blazon check            # say everything that is wrong with content/
   blazon stamp            # give new awards their ids
   blazon diff main        # say what publishing them would change`,
@@ -183,7 +186,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
 	})
 	root.AddCommand(
-		newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
+		newInit(sys, &dir), newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newAward(sys, &dir), newRevoke(sys, &dir), newReissue(sys, &dir), newErase(sys, &dir), newImport(sys, &dir), newList(sys, &dir), newStats(sys, &dir),
 		newBake(sys), newUnbake(sys), newVerify(sys), newArt(sys), newSchema(sys), newVersion(sys), newCompletion(sys),
 	)

@@ -139,7 +139,7 @@ func (unsigned) Sign(*badge.Key, []byte, string) ([]byte, error) {
 
 func loadError(dir string, err error) error {
 	if errors.Is(err, load.ErrNoProject) {
-		return failed("run blazon in a project's folder, or name it with -C; the README shows how to begin one",
+		return failed("run blazon in a project's folder, or name it with -C; blazon init begins one",
 			"%s: no content/ folder in it, so this is no project", filepath.ToSlash(dir))
 	}
 	return failed("", "%s", plainError(err))

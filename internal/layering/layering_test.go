@@ -29,9 +29,9 @@ var imports = map[string][]string{
 		"internal/gallery", "internal/guard", "internal/input", "internal/issuance", "internal/jose",
 		"internal/keyring", "internal/layout", "internal/ledger", "internal/load", "internal/model",
 		"internal/multikey", "internal/near", "internal/plan", "internal/publish", "internal/retraction",
-		"internal/revision", "internal/roster", "internal/rule", "internal/schema", "internal/serve",
-		"internal/signing", "internal/stamp", "internal/verdict", "internal/verify", "internal/watch", "site",
-		"templates",
+		"internal/revision", "internal/roster", "internal/rule", "internal/scaffold", "internal/schema",
+		"internal/serve", "internal/signing", "internal/stamp", "internal/verdict", "internal/verify",
+		"internal/watch", "site", "templates",
 	},
 
 	// What people write, and what is wrong with it.
@@ -57,6 +57,7 @@ var imports = map[string][]string{
 	},
 	"internal/check":      {"internal/badge", "internal/diag", "internal/examplekey", "internal/input", "internal/rule"},
 	"internal/examplekey": {},
+	"internal/scaffold":   {"internal/model", "internal/schema"},
 	"internal/stamp": {
 		"internal/badge", "internal/decl", "internal/diag", "internal/edit", "internal/layout", "internal/model",
 		"internal/rule",
@@ -143,7 +144,7 @@ var owners = map[string][]string{
 	"github.com/spf13/pflag":   {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
 	"golang.org/x/net":         {"internal/audit", "internal/iri", "internal/verify"},
-	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/roster"},
+	"golang.org/x/text":        {"internal/diag", "internal/page", "internal/plan", "internal/roster", "internal/scaffold"},
 	"golang.org/x/sync":        {"internal/load"},
 	"golang.org/x/sys":         {"internal/publish"},
 	"os": {
