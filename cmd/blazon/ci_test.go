@@ -58,17 +58,10 @@ func runCI(ts *testscript.TestScript, neg bool, args []string) {
 	var failed error
 	ran := 0
 	for _, s := range jobs[0].steps {
-		script, left := known(ts, s.script)
-		for _, line := range left {
-			ts.Logf("SKIPPED, as this build has no such command: %s", line)
-			if os.Getenv("BLAZON_REQUIRE_ALL") == "1" {
-				ts.Fatalf("this build has no such command: %s", line)
-			}
-		}
 		for _, name := range slices.Sorted(maps.Keys(s.env)) {
 			ts.Setenv(name, s.env[name])
 		}
-		failed = ts.Exec("sh", "-e", "-c", script)
+		failed = ts.Exec("sh", "-e", "-c", s.script)
 		for name := range s.env {
 			ts.Setenv(name, "")
 		}
@@ -84,32 +77,6 @@ func runCI(ts *testscript.TestScript, neg bool, args []string) {
 	if (failed != nil) != neg {
 		ts.Fatalf("a step failed: %t, wanted: %t", failed != nil, neg)
 	}
-}
-
-// known leaves out the lines whose command this build of blazon does not have.
-func known(ts *testscript.TestScript, script string) (rest string, left []string) {
-	var lines []string
-	for line := range strings.Lines(script) {
-		words := strings.Fields(line)
-		if len(words) > 1 && words[0] == "blazon" {
-			help, err := exec.Command("blazon", "help", words[1]).CombinedOutput()
-			if err != nil || slices.Contains(words, "--base") && !strings.Contains(string(help), "--base ") {
-				left = append(left, strings.TrimSpace(line))
-				continue
-			}
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, ""), left
-}
-
-// hasCommand is the condition [has:COMMAND] of scripts: whether this build of blazon has a command.
-func hasCommand(condition string) (bool, error) {
-	name, ok := strings.CutPrefix(condition, "has:")
-	if !ok {
-		return false, fmt.Errorf("there is no condition %s", condition)
-	}
-	return exec.Command("blazon", "help", name).Run() == nil, nil
 }
 
 // secretForm is how a step is given a secret.

@@ -36,7 +36,6 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("BLAZON_UPDATE_SCRIPTS") != "",
-		Condition:           hasCommand,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"project":  func(ts *testscript.TestScript, _ bool, args []string) { layProject(ts, project, args) },
 			"exits":    exits,
