@@ -66,19 +66,22 @@ func (c *checker) twice(class *badge.Class, awards []*badge.Award) {
 // gives it. Two hashes with different salts cannot be compared. The answer is incomplete where the last kind of
 // comparison would take too long.
 func groups(awards []*badge.Award) (same [][]*badge.Award, complete bool) {
-	byIdentity := make(map[badge.Recipient][]*badge.Award)
+	byIdentity := make(map[badge.Recipient][]*badge.Award, len(awards))
+	single := make([]*badge.Award, len(awards)) // room for the first of each: most have no other
 	var hashed []badge.Recipient
 	plain := make(map[badge.RecipientKind][]badge.Recipient)
-	for _, a := range awards {
+	for n, a := range awards {
 		r := a.Recipient
-		if len(byIdentity[r]) == 0 {
+		group := byIdentity[r]
+		if len(group) == 0 {
+			group = single[n : n : n+1]
 			if r.Hash != "" {
 				hashed = append(hashed, r)
 			} else {
 				plain[r.Kind] = append(plain[r.Kind], r)
 			}
 		}
-		byIdentity[r] = append(byIdentity[r], a)
+		byIdentity[r] = append(group, a)
 	}
 	work := 0
 	for _, h := range hashed {

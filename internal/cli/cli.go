@@ -4,8 +4,6 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -107,24 +105,6 @@ func leanMemory() func() {
 	debug.SetGCPercent(20)
 	untouched := make([]byte, 48<<20)
 	return func() { runtime.KeepAlive(untouched) }
-}
-
-// program is a digest of the program's file. The version alone would not tell two builds of changed source apart.
-func program() string {
-	name, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Main runs one command line and returns the exit code. An interrupt ends a command as a failure would: what is

@@ -34,44 +34,78 @@ func (g *graph) canonical(dst []byte) ([]byte, error) {
 	if !g.label() {
 		return g.whole(dst)
 	}
-	g.clear()
+	// Lines without blank nodes stay where they are.
+	all := sheaf{text: g.text, lines: g.lineRoom[:0]}
+	for _, line := range g.lines {
+		if line.subject < 0 && line.object < 0 {
+			all.lines = append(all.lines, cut{line.start, line.end})
+		}
+	}
 	offset := 0
 	for _, p := range g.parts {
-		g.labelled(p.text, p.lines, offset)
+		all.labelled(p.text, p.lines, g.labels[offset:])
 		offset += len(p.hashes)
 	}
-	g.labelled(g.text, g.lines, offset)
-	g.rendered.sort()
-	g.sheaves = append(g.sheaves[:0], g.rendered)
-	for _, p := range g.parts {
-		g.sheaves = append(g.sheaves, p.fixed)
-	}
-	return merge(dst, g.sheaves), nil
+	all.labelled(g.text, g.lines, g.labels[offset:])
+	g.text, g.lineRoom = all.text, all.lines
+	all.sort()
+	return merge(dst, all, g.fixed()), nil
 }
 
-// merge appends the lines of several sheaves in order, each line once. It uses the sheaves up.
-func merge(dst []byte, sheaves []sheaf) []byte {
-	var last []byte
-	for {
-		var next []byte
-		from := -1
-		for n := range sheaves {
-			if len(sheaves[n].lines) == 0 {
-				continue
-			}
-			if line := sheaves[n].line(0); from < 0 || bytes.Compare(line, next) < 0 {
-				next, from = line, n
-			}
-		}
-		if from < 0 {
-			return dst
-		}
-		sheaves[from].lines = sheaves[from].lines[1:]
-		if !bytes.Equal(next, last) {
-			dst = append(dst, next...)
-			last = next
-		}
+// fixed are the statements without blank nodes of all parts.
+func (g *graph) fixed() sheaf {
+	if g.shared != nil && slices.Equal(g.parts, g.shared.parts) {
+		return g.shared.fixed
 	}
+	return join(g.parts)
+}
+
+// join are the statements without blank nodes of some parts.
+func join(parts []*part) sheaf {
+	var all sheaf
+	for _, p := range parts {
+		all = sheafOf(merge(nil, all, p.fixed))
+	}
+	return all
+}
+
+// sheafOf is a text of sorted lines.
+func sheafOf(text []byte) sheaf {
+	s := sheaf{text: text}
+	start := int32(0)
+	for line := range bytes.Lines(text) {
+		end := start + int32(len(line))
+		s.lines = append(s.lines, cut{start, end})
+		start = end
+	}
+	return s
+}
+
+// merge appends the lines of two sheaves in order, each line once. The second holds no line twice, and its lines stand one
+// after another in its text.
+func merge(dst []byte, a, b sheaf) []byte {
+	done := 0 // of b
+	for n, at := range a.lines {
+		line := a.text[at.start:at.end]
+		from, order := done, 1
+		for done < len(b.lines) {
+			if order = bytes.Compare(b.line(done), line); order >= 0 {
+				break
+			}
+			done++
+		}
+		if from < done {
+			dst = append(dst, b.text[b.lines[from].start:b.lines[done-1].end]...)
+		}
+		if order == 0 && done < len(b.lines) || n > 0 && bytes.Equal(line, a.line(n-1)) {
+			continue
+		}
+		dst = append(dst, line...)
+	}
+	if done < len(b.lines) {
+		dst = append(dst, b.text[b.lines[done].start:]...)
+	}
+	return dst
 }
 
 // label gives each blank node its label, in the order of first-degree hashes (RDFC-1.0 §4.4). It reports whether these
@@ -109,15 +143,14 @@ func (g *graph) degree(dst [][sha256.Size]byte, text []byte, lines []statement, 
 		return otherLabel
 	}
 	for node := range int32(n) {
-		g.clear()
+		g.rendered.clear()
 		for _, line := range lines {
 			if line.subject == node || line.object == node {
-				g.line(text, line, name(line.subject, node), name(line.object, node))
+				g.rendered.add(text, line, name(line.subject, node), name(line.object, node))
 			}
 		}
 		g.rendered.sort()
-		g.sheaves = append(g.sheaves[:0], g.rendered)
-		g.scratch = merge(g.scratch[:0], g.sheaves)
+		g.scratch = merge(g.scratch[:0], g.rendered, sheaf{})
 		dst = append(dst, sha256.Sum256(g.scratch))
 	}
 	return dst
@@ -125,10 +158,12 @@ func (g *graph) degree(dst [][sha256.Size]byte, text []byte, lines []statement, 
 
 var selfLabel, otherLabel = []byte("_:a"), []byte("_:z")
 
-// labelled renders lines with the labels of their blank nodes, of which offset come before them.
-func (g *graph) labelled(text []byte, lines []statement, offset int) {
-	labels := g.labels[offset:]
+// labelled adds the lines that have blank nodes, with the labels of these.
+func (s *sheaf) labelled(text []byte, lines []statement, labels [][]byte) {
 	for _, line := range lines {
+		if line.subject < 0 && line.object < 0 {
+			continue
+		}
 		var subject, object []byte
 		if line.subject >= 0 {
 			subject = labels[line.subject]
@@ -136,18 +171,15 @@ func (g *graph) labelled(text []byte, lines []statement, offset int) {
 		if line.object >= 0 {
 			object = labels[line.object]
 		}
-		g.line(text, line, subject, object)
+		s.add(text, line, subject, object)
 	}
 }
 
-// clear makes room for rendered lines.
-func (g *graph) clear() {
-	g.rendered = sheaf{text: g.rendered.text[:0], lines: g.rendered.lines[:0]}
-}
+func (s *sheaf) clear() { s.text, s.lines = s.text[:0], s.lines[:0] }
 
-// line renders one statement with the labels of its blank nodes.
-func (g *graph) line(text []byte, line statement, subject, object []byte) {
-	dst := g.rendered.text
+// add adds one statement with the labels of its blank nodes.
+func (s *sheaf) add(text []byte, line statement, subject, object []byte) {
+	dst := s.text
 	start := int32(len(dst))
 	body := text[line.start:line.end]
 	if line.subject >= 0 {
@@ -160,8 +192,8 @@ func (g *graph) line(text []byte, line statement, subject, object []byte) {
 		body = body[len(body)-len(ending):]
 	}
 	dst = append(dst, body...)
-	g.rendered.text = dst
-	g.rendered.lines = append(g.rendered.lines, cut{start, int32(len(dst))})
+	s.text = dst
+	s.lines = append(s.lines, cut{start, int32(len(dst))})
 }
 
 // whole leaves everything to the full algorithm.
@@ -169,10 +201,10 @@ func (g *graph) whole(dst []byte) ([]byte, error) {
 	name := func(n int32, offset int) []byte { return strconv.AppendInt([]byte("_:b"), int64(n)+int64(offset), 10) }
 	add := func(from []byte, lines []statement, offset int) {
 		for _, line := range lines {
-			g.line(from, line, name(line.subject, offset), name(line.object, offset))
+			g.rendered.add(from, line, name(line.subject, offset), name(line.object, offset))
 		}
 	}
-	g.clear()
+	g.rendered.clear()
 	offset := 0
 	for _, p := range g.parts {
 		g.rendered.text = append(g.rendered.text, p.fixed.text...)

@@ -23,6 +23,7 @@ type Class struct {
 	did         string
 	issuer      *part
 	achievement *part
+	shared      *shared           // both
 	results     map[string]string // ids by the names that the class has for them
 }
 
@@ -43,6 +44,7 @@ func (e Encoder) Class(c *badge.Class, did string) (*Class, error) {
 	if made.issuer, err = compile(issuer, 1); err != nil {
 		return nil, fmt.Errorf("issuer %s: %w", c.Issuer.Slug, err)
 	}
+	made.shared = share(made.issuer, made.achievement)
 	for n := range c.Results {
 		r := &c.Results[n]
 		if made.results[r.ID], err = e.ResultID(c, r); err != nil {
@@ -59,6 +61,7 @@ func (c *Class) DID() string { return c.did }
 type Credential struct {
 	object  *object
 	room    room
+	shared  *shared
 	subject string
 	from    time.Time
 	until   time.Time
@@ -87,6 +90,7 @@ func (c *Class) Credential(a *badge.Award, from time.Time) (*Credential, error) 
 	}
 	o.putList("evidence", evidence)
 	o.putObject("credentialStatus", c.status(r, a))
+	made.shared = c.shared
 	made.object, made.subject, made.from, made.until, made.issuer = o, subject.id, from, a.Expires, c.did
 	return made, nil
 }
@@ -187,11 +191,12 @@ func place(a *badge.Award) string {
 // AppendStatements appends the credential's statements in canonical N-Quads, over which a proof is made (Data Integrity
 // EdDSA Cryptosuites 1.0 §3.2.3, "Transformation").
 func (c *Credential) AppendStatements(dst []byte) ([]byte, error) {
-	return appendStatements(dst, c.object)
+	return appendStatements(dst, c.object, c.shared)
 }
 
-func appendStatements(dst []byte, o *object) ([]byte, error) {
+func appendStatements(dst []byte, o *object, parts *shared) ([]byte, error) {
 	g := newGraph()
+	g.shared = parts
 	defer graphs.Put(g)
 	g.object(o, -1)
 	return g.canonical(dst)

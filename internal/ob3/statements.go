@@ -1,7 +1,6 @@
 package ob3
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"sync"
@@ -37,12 +36,14 @@ type graph struct {
 	parts []*part
 	err   error
 
+	shared *shared // what its parts are likely to be; may be nil
+
 	// What follows is room for canonical.
 	hashes   [][sha256.Size]byte
 	order    []int32
 	labels   [][]byte
 	rendered sheaf
-	sheaves  []sheaf
+	lineRoom []cut
 	scratch  []byte
 }
 
@@ -51,7 +52,7 @@ var graphs = sync.Pool{New: func() any { return new(graph) }}
 // newGraph is an empty graph, to be given back to graphs.
 func newGraph() *graph {
 	g := graphs.Get().(*graph)
-	g.text, g.lines, g.parts, g.nodes, g.err = g.text[:0], g.lines[:0], g.parts[:0], 0, nil
+	g.text, g.lines, g.parts, g.nodes, g.err, g.shared = g.text[:0], g.lines[:0], g.parts[:0], 0, nil, nil
 	return g
 }
 
@@ -64,6 +65,14 @@ type part struct {
 	lines             []statement
 	hashes            [][sha256.Size]byte // first-degree hashes of its blank nodes
 }
+
+// shared is several parts that stand in many documents together.
+type shared struct {
+	parts []*part
+	fixed sheaf // of all of them
+}
+
+func share(parts ...*part) *shared { return &shared{parts: parts, fixed: join(parts)} }
 
 // compile makes a part of an object, which must have an id. depth is that of its JSON in the documents.
 func compile(o *object, depth int) (*part, error) {
@@ -93,14 +102,7 @@ func compile(o *object, depth int) (*part, error) {
 		p.lines = append(p.lines, statement{start, int32(len(p.text)), line.subject, line.object})
 	}
 	fixed.sort()
-	p.fixed.text = merge(nil, []sheaf{fixed})
-	for line := range bytes.Lines(p.fixed.text) {
-		start := int32(0)
-		if n := len(p.fixed.lines); n > 0 {
-			start = p.fixed.lines[n-1].end
-		}
-		p.fixed.lines = append(p.fixed.lines, cut{start, start + int32(len(line))})
-	}
+	p.fixed = sheafOf(merge(nil, fixed, sheaf{}))
 	p.hashes = g.degree(nil, g.text, g.lines, g.nodes)
 	return p, nil
 }

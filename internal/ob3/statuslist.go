@@ -28,7 +28,7 @@ func (e Encoder) StatusList(issuer, did string, n int, encoded string, from time
 
 // AppendStatements appends the list's statements in canonical N-Quads.
 func (l *StatusList) AppendStatements(dst []byte) ([]byte, error) {
-	return appendStatements(dst, l.object)
+	return appendStatements(dst, l.object, nil)
 }
 
 // Document is the list with its proof.

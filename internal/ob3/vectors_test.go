@@ -25,7 +25,7 @@ func TestVectors(t *testing.T) {
 			require.NoError(t, err)
 			want, err := os.ReadFile(vectors + name + ".document.nq")
 			require.NoError(t, err)
-			got, err := appendStatements(nil, objectOf(t, data))
+			got, err := appendStatements(nil, objectOf(t, data), nil)
 			require.NoError(t, err)
 			assert.Equal(t, string(want), string(got))
 		})
@@ -80,6 +80,12 @@ func TestLabels(t *testing.T) {
 		o := randomCredential(noise)
 		g := newGraph()
 		g.object(o, -1)
+		switch noise.IntN(3) {
+		case 0:
+			g.shared = share(g.parts...)
+		case 1:
+			g.shared = share() // of other documents
+		}
 		short := g.label()
 		got, err := g.canonical(nil)
 		require.NoError(t, err)
@@ -145,6 +151,18 @@ func randomCredential(noise *rand.Rand) *object {
 		subject.putObject("achievement", achievement)
 	}
 	o.putObject("credentialSubject", subject)
+	if noise.IntN(2) == 0 {
+		issuer := &object{id: "https://b.example/i", kind: kindOf("Profile")}
+		if noise.IntN(4) == 0 {
+			issuer = achievement // all its statements twice
+		}
+		issuer.put("name", word())
+		compiled, err := compile(issuer, 1)
+		if err != nil {
+			panic(err)
+		}
+		o.props = append(o.props, property{key: "issuer", part: compiled})
+	}
 	var evidence []*object
 	for range noise.IntN(5) {
 		e := &object{kind: kindOf("Evidence")}
@@ -170,7 +188,7 @@ func TestUnknownTerms(t *testing.T) {
 		"a term of an object within":  {id: "urn:a", kind: kindOf("VerifiableCredential"), props: []property{{key: "caption", text: "x"}}},
 		"an object with another type": {id: "urn:a", kind: kindOf("Image"), props: []property{{key: "targetName", text: "x"}}},
 	} {
-		_, err := appendStatements(nil, o)
+		_, err := appendStatements(nil, o, nil)
 		assert.Error(t, err, name)
 	}
 }

@@ -154,21 +154,31 @@ func merge(into, a, b []place) {
 // check looks at each path and at all of them together.
 func (p *Plan) check() []Clash {
 	var clashes []Clash
-	plain := true // every path is its own folded form
-	dir := ""     // of the path before, with its slash, where that was right
+	plain := true   // every path is its own folded form
+	dir := ""       // of the path before, with its slash, where that was right
+	var known names // that are right and their own folded form
 	for i := range p.places {
 		path := p.places[i].path
 		rest := path
 		if dir != "" {
 			rest = strings.TrimPrefix(path, dir) // what stands in one folder needs no look at the folder's name again
 		}
+		if len(rest) < len(path) && known.has(rest) {
+			continue
+		}
 		if err := CheckPath(rest); err != nil {
 			dir = ""
 			clashes = append(clashes, Clash{A: path, Reason: err.Error()})
-		} else {
-			dir = path[:strings.LastIndexByte(path, '/')+1]
+			plain = plain && Fold(path) == path
+			continue
 		}
-		plain = plain && Fold(path) == path
+		slash := strings.LastIndexByte(path, '/')
+		dir = path[:slash+1]
+		if Fold(rest) != rest {
+			plain = false
+		} else {
+			known.add(path[slash+1:])
+		}
 	}
 	if !plain {
 		return append(clashes, p.checkFolded()...)
@@ -195,6 +205,21 @@ func (p *Plan) check() []Clash {
 		before = dir
 	}
 	return clashes
+}
+
+// names are a few names of files. The folders of awards all have the same.
+type names struct {
+	names [16]string
+	n     int
+}
+
+func (k *names) has(name string) bool { return slices.Contains(k.names[:min(k.n, len(k.names))], name) }
+
+func (k *names) add(name string) {
+	if !k.has(name) {
+		k.names[k.n%len(k.names)] = name
+		k.n++
+	}
 }
 
 // within reports whether a folder is another one or below it.

@@ -106,6 +106,13 @@ func TestClashes(t *testing.T) {
 		"folders": {[]string{"Img/a/x", "img/a/y", "img/a/z", "other/x"}, []plan.Clash{
 			{"Img/a/x", "img/a/y", "their folders are the same where a file system ignores case"},
 		}},
+		"bad names in folders with the same good ones": {[]string{"a/nul", "a/x", "b/nul", "b/x"}, []plan.Clash{
+			{A: "a/nul", Reason: `the name "nul" is reserved by Windows`},
+			{A: "b/nul", Reason: `the name "nul" is reserved by Windows`},
+		}},
+		"cases of a name seen before": {[]string{"a/x", "a/y", "b/X", "b/x"}, []plan.Clash{
+			{"b/X", "b/x", "the same file where a file system ignores case"},
+		}},
 		"several": {[]string{"a", "a/b", "c", "C", "d", "d"}, []plan.Clash{
 			{"C", "c", "the same file where a file system ignores case"},
 			{"a", "a/b", "a file cannot be a folder too"},

@@ -92,6 +92,8 @@ func write(ctx context.Context, d disk, p *plan.Plan, opts Options) (sum Summary
 		sum.Notes = notes
 	}()
 	u := &update{disk: d, plan: p, opts: opts, at: at}
+	u.listing.Go(u.listFolders)
+	defer u.listing.Wait()
 	err = u.readHistory()
 	notes = append(notes, u.past.notes...)
 	if err != nil {
@@ -141,15 +143,16 @@ type update struct {
 	stale   []entry          // of paths that are not in the plan, sorted by path
 	twins   map[string]int32 // outputs by the folded form of their paths, where a stale path has the same
 	found   presence
-	work    *workshop // beside the target, or in it
-	inner   *workshop // in the target, where beside is of no use
-	stage   string    // where files are made: the folder of one of them
-	whole   bool      // the target is made aside and swapped in
-	moved   bool      // the target, empty, was moved aside and has to come back
-	ours    bool      // the target has no record, but the look of a site of ours
-	folders []folder  // parents before children; the first is the target itself
-	home    []int32   // for each output, its folder
-	order   []int32   // the outputs by folder: folders' files are parts of it
+	work    *workshop      // beside the target, or in it
+	inner   *workshop      // in the target, where beside is of no use
+	stage   string         // where files are made: the folder of one of them
+	whole   bool           // the target is made aside and swapped in
+	moved   bool           // the target, empty, was moved aside and has to come back
+	ours    bool           // the target has no record, but the look of a site of ours
+	listing sync.WaitGroup // until the next three are there
+	folders []folder       // parents before children; the first is the target itself
+	home    []int32        // for each output, its folder
+	order   []int32        // the outputs by folder: folders' files are parts of it
 	tally   tally
 	buffers sync.Pool // of *[]byte, for outputs that can use them
 	batches []batch

@@ -86,7 +86,7 @@ func (u *update) blocked() error {
 // scan finds out what of the plan is there already.
 func (u *update) scan(ctx context.Context) error {
 	u.summary.First = u.found != filled
-	u.listFolders()
+	u.listing.Wait()
 	if !u.whole {
 		if err := u.scanTarget(ctx); err != nil {
 			return err
