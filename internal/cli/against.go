@@ -38,7 +38,7 @@ func (a against) compare(ctx context.Context, sys System, p *project) error {
 		return nil
 	}
 	if !p.complete {
-		fmt.Fprintln(sys.Err, "note: the project is compared with nothing while files of it cannot be read")
+		fmt.Fprintln(sys.Err, "note: nothing is compared while mistakes hide a part of the project")
 		return nil
 	}
 	if a.base != "" {

@@ -26,7 +26,7 @@ func newArt(sys System) *cobra.Command {
 		Short: "Look at drawings as they are published",
 		Long: `Looks at drawings as blazon publishes them.
 ` + exitStatus,
-		Example: `  blazon art preview content/badges/go-basics.svg -o look.png`,
+		Example: `  blazon art preview content/badges/night-sky.svg -o look.png`,
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -46,7 +46,7 @@ blazon does not draw as browsers do is refused with its line, and nothing is dra
 filters, patterns, markers, pictures, animations. Such a drawing needs a PNG of the same name
 beside it. A dash stands for standard input.
 ` + exitStatus,
-		Example: `  blazon art preview content/badges/go-basics.svg -o look.png
+		Example: `  blazon art preview content/badges/night-sky.svg -o look.png
   blazon art preview logo.svg --width 128 > logo.png`,
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

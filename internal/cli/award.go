@@ -12,14 +12,14 @@ import (
 	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/issuance"
-	"blazon/internal/model"
 )
 
 type awardOptions struct {
 	issued, expires, name, narrative string
-	kind, now                        string
+	kind                             string
 	evidence, results                []string
-	public, dryRun, asJSON           bool
+	public                           bool
+	change
 }
 
 func newAward(sys System, dir *string) *cobra.Command {
@@ -55,11 +55,8 @@ site is built and published.
 	f.StringVar(&opts.narrative, "narrative", "", "how it was earned, as Markdown `text`")
 	f.StringArrayVar(&opts.results, "results", nil, "a result that the class describes, as `ID=VALUE`; may be repeated")
 	f.BoolVar(&opts.public, "public", false, "let the site list the awards")
-	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipients: email, url, telephone or did (default: by their form)")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")
-	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
-	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
-	completeKind(cmd)
+	kindFlag(cmd, &opts.kind, "of the recipients", "their")
+	opts.change.flags(cmd, "check everything and write nothing")
 	return cmd
 }
 
@@ -96,14 +93,12 @@ func runAward(sys System, dir, slug string, recipients []string, opts awardOptio
 	if err := r.refused(b); err != nil {
 		return err
 	}
-	if opts.dryRun {
-		fmt.Fprintf(sys.Out, "would award %s to %s; nothing is written\n", class.Slug, diag.Count(len(awards), "recipient", "recipients"))
-		return nil
+	if !opts.dryRun {
+		if err := r.write([]edit.File{b.file}, "nothing is awarded"); err != nil {
+			return err
+		}
 	}
-	if err := r.write([]edit.File{b.file}, "nothing is awarded"); err != nil {
-		return err
-	}
-	return r.printAwarded(b, opts.asJSON)
+	return r.printAwarded(b, opts.change)
 }
 
 // newAwards are the awards that a command line asks for.
@@ -112,11 +107,13 @@ func newAwards(r *register, class *badge.Class, recipients []string, opts awardO
 	if base.Issued == "" {
 		base.Issued = r.today()
 	}
-	if _, err := model.ParseDate(base.Issued); err != nil {
-		return nil, usageError("write it as 2026-03-14", "--issued %s: %s", diag.Quote(base.Issued), err)
+	if _, err := dateOf("--issued", base.Issued); err != nil {
+		return nil, err
 	}
-	if _, err := model.ParseDate(opts.expires); opts.expires != "" && opts.expires != "never" && err != nil {
-		return nil, usageError("write it as 2026-03-14, or never", "--expires %s: %s", diag.Quote(opts.expires), err)
+	if opts.expires != "" && opts.expires != "never" {
+		if _, err := dateOf("--expires", opts.expires); err != nil {
+			return nil, err
+		}
 	}
 	for _, url := range opts.evidence {
 		base.Evidence = append(base.Evidence, badge.Evidence{URL: url})
@@ -231,32 +228,45 @@ func (r *register) refused(b *batch) error {
 	return bad("", "nothing is awarded: %s", diag.Summary(all))
 }
 
-// awarded is a new award as it is told to scripts.
+// awarded is a new award as it is told to scripts. One that is not written has no id: the next run deals another.
 type awarded struct {
-	ID     string `json:"id"`
-	URL    string `json:"url"`
+	ID     string `json:"id,omitempty"`
+	URL    string `json:"url,omitempty"`
 	Badge  string `json:"badge"`
 	Issued string `json:"issued"`
 }
 
-func (r *register) printAwarded(b *batch, asJSON bool) error {
-	var all []awarded
+// awarded are the batch's awards, and the file in which they stand.
+func (r *register) awarded(b *batch, written bool) (file string, all []awarded) {
 	for _, a := range b.awards {
-		all = append(all, awarded{ID: a.ID, URL: r.url(a.ID), Badge: a.Badge, Issued: a.Issued})
-	}
-	if asJSON {
-		data, err := encodeJSON(struct {
-			File   string    `json:"file"`
-			Awards []awarded `json:"awards"`
-		}{b.file.Path, all})
-		if err != nil {
-			return failed("", "%s", err)
+		told := awarded{Badge: a.Badge, Issued: a.Issued}
+		if written {
+			told.ID, told.URL = a.ID, r.url(a.ID)
 		}
-		return writeResult(r.sys.Out, "", data, false)
+		all = append(all, told)
+	}
+	if written {
+		file = b.file.Path
+	}
+	return file, all
+}
+
+func (r *register) printAwarded(b *batch, how change) error {
+	file, all := r.awarded(b, !how.dryRun)
+	if how.asJSON {
+		return writeJSON(r.sys.Out, struct {
+			File    string    `json:"file,omitempty"`
+			Awards  []awarded `json:"awards"`
+			Written bool      `json:"written"`
+		}{file, all, !how.dryRun})
+	}
+	if how.dryRun {
+		fmt.Fprintf(r.sys.Out, "would award %s to %s; nothing is written\n", b.awards[0].Badge, diag.Count(len(all), "recipient", "recipients"))
+		return nil
 	}
 	for _, a := range all {
 		fmt.Fprintln(r.sys.Out, a.URL)
 	}
-	fmt.Fprintf(r.sys.Err, "awarded %s in %s\n", diag.Count(len(all), "badge", "badges"), masked(b.file.Path))
+	fmt.Fprintf(r.sys.Err, "awarded %s in %s\n", diag.Count(len(all), "badge", "badges"), masked(file))
 	return nil
 }

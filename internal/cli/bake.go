@@ -229,6 +229,15 @@ func encodeJSON(v any) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
+// writeJSON prints what a command says to scripts.
+func writeJSON(stdout io.Writer, v any) error {
+	data, err := encodeJSON(v)
+	if err != nil {
+		return failed("", "%s", err)
+	}
+	return writeResult(stdout, "", data, false)
+}
+
 // badgeText reads what is to be baked and checks that it is a badge by its form.
 func badgeText(in io.Reader, name string) (string, error) {
 	data, err := readInput(in, name, bake.MaxText)

@@ -88,7 +88,7 @@ func moment(at string, sys System) (clock, error) {
 	}
 	date, err := model.ParseDate(at)
 	if err != nil {
-		return nil, usageError("write it as 2026-03-14 or 2026-03-14T18:30:00Z", "--now %s: %s", diag.Quote(at), err)
+		return nil, usageError("write it as 2026-03-14 or 2026-03-14T18:30:00Z", "--now %s: %s", err, diag.Quote(at))
 	}
 	return date.End, nil
 }

@@ -12,11 +12,13 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"blazon/internal/near"
@@ -162,9 +164,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 	root.SetOut(sys.Out)
 	root.SetErr(sys.Err)
 	root.PersistentFlags().StringVarP(&dir, "directory", "C", ".", "the project's `folder`")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(cmd.CommandPath()+" --help lists the options", "%s", err)
-	})
+	root.SetFlagErrorFunc(unknownFlag)
 	root.AddCommand(
 		newInit(sys, &dir), newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newAward(sys, &dir), newRevoke(sys, &dir), newReissue(sys, &dir), newErase(sys, &dir), newImport(sys, &dir), newList(sys, &dir), newStats(sys, &dir),
@@ -187,22 +187,43 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if !cmd.HasParent() {
+	if cmd.HasSubCommands() {
 		return unknownCommand(cmd, args[0])
 	}
 	return usageError(cmd.CommandPath()+" --help shows how it is used", "%s takes no arguments: found %q", cmd.CommandPath(), args[0])
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	var names []string
-	for _, c := range root.Commands() {
-		names = append(names, c.Name())
-	}
-	hint := "blazon --help lists the commands"
-	if word, ok := near.Word(name, names); ok {
+// unknownCommand is the error for a name that is no command below parent.
+func unknownCommand(parent *cobra.Command, name string) error {
+	hint := parent.CommandPath() + " --help lists the commands"
+	if word, ok := near.Word(name, commandNames(parent)); ok {
 		hint = fmt.Sprintf("did you mean %q?", word)
 	}
 	return usageError(hint, "unknown command %q", name)
+}
+
+func commandNames(parent *cobra.Command) []string {
+	var names []string
+	for _, c := range parent.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
+
+// unknownFlag is the error for options that cannot be read, with a guess at what an unknown one was to be.
+func unknownFlag(cmd *cobra.Command, err error) error {
+	hint := cmd.CommandPath() + " --help lists the options"
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if word, ok := near.Word(unknown.GetSpecifiedName(), names); ok {
+			hint = fmt.Sprintf("did you mean --%s?", word)
+		} else if slices.Contains(commandNames(cmd), unknown.GetSpecifiedName()) {
+			hint = fmt.Sprintf("did you mean %s %s?", cmd.CommandPath(), unknown.GetSpecifiedName())
+		}
+	}
+	return usageError(hint, "%s", err)
 }
 
 // takes is the check of a command's number of arguments.

@@ -131,8 +131,3 @@ func completeAwards(dir *string) completer {
 		return words, cobra.ShellCompDirectiveNoFileComp
 	}
 }
-
-// completeKind completes the kinds of recipient.
-func completeKind(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions([]string{"email", "url", "telephone", "did"}, cobra.ShellCompDirectiveNoFileComp))
-}

@@ -16,8 +16,8 @@ import (
 )
 
 type eraseOptions struct {
-	recipient, kind, date, now string
-	dryRun, asJSON             bool
+	recipient, kind, date string
+	change
 }
 
 func newErase(sys System, dir *string) *cobra.Command {
@@ -48,12 +48,9 @@ docs/privacy.md what can be done.
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.recipient, "recipient", "", "erase all awards of this `recipient`")
-	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipient: email, url, telephone or did (default: by its form)")
+	kindFlag(cmd, &opts.kind, "of the recipient", "its")
 	f.StringVar(&opts.date, "date", "", "the `date` of the erasure (default: today in the site's zone)")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "say which awards it would be and write nothing")
-	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
-	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
-	completeKind(cmd)
+	opts.change.flags(cmd, "say which awards it would be and write nothing")
 	return cmd
 }
 
@@ -90,13 +87,12 @@ func runErase(sys System, dir string, args []string, opts eraseOptions) error {
 	if err != nil {
 		return err
 	}
-	if opts.dryRun {
-		return r.printRetracted(awards, "erased", true, opts.asJSON)
+	if !opts.dryRun {
+		if err := r.write(filesOf(edits), nothing); err != nil {
+			return err
+		}
 	}
-	if err := r.write(filesOf(edits), nothing); err != nil {
-		return err
-	}
-	if err := r.printRetracted(awards, "erased", false, opts.asJSON); err != nil {
+	if err := r.printRetracted(awards, "erased", opts.change); err != nil || opts.dryRun {
 		return err
 	}
 	r.noteLeftovers(awards, edits, opts)

@@ -32,7 +32,7 @@ func (f *filter) flags(cmd *cobra.Command, dir *string) {
 	flags.StringSliceVar(&f.issuers, "issuer", nil, "only of this `issuer`; may be repeated")
 	flags.StringVar(&f.since, "since", "", "only those issued on this `date` or later")
 	flags.StringVar(&f.until, "until", "", "only those issued on this `date` or earlier")
-	flags.StringVar(&f.now, "now", "", "the `date` that counts as today (default: the clock)")
+	todayFlag(cmd, &f.now)
 	_ = cmd.RegisterFlagCompletionFunc("badge", completeSlugs(dir, "content/badges"))
 	_ = cmd.RegisterFlagCompletionFunc("issuer", completeSlugs(dir, "content/issuers"))
 }
@@ -41,12 +41,11 @@ func (f *filter) flags(cmd *cobra.Command, dir *string) {
 func (f *filter) more(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.recipient, "recipient", "", "only of this `recipient`, hashed ones too")
-	flags.StringVar(&f.kind, "kind", "", "the `kind` of --recipient: email, url, telephone or did (default: by its form)")
+	kindFlag(cmd, &f.kind, "of --recipient", "its")
 	flags.StringSliceVar(&f.states, "state", nil, "only in this `state`: valid, expired, revoked or erased; may be repeated")
 	flags.BoolVar(&f.public, "public", false, "only those that the site may list")
 	flags.StringVar(&f.expiring, "expiring", "", "only valid ones that expire within this `time`, such as 30d or 6mo")
 	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(stateNames, cobra.ShellCompDirectiveNoFileComp))
-	completeKind(cmd)
 }
 
 // stateOn is an award's state at a time.
@@ -124,16 +123,16 @@ func (f *filter) known(r *register) error {
 
 func (f *filter) days(r *register) (since, until time.Time, err error) {
 	if f.since != "" {
-		date, err := model.ParseDate(f.since)
+		date, err := dateOf("--since", f.since)
 		if err != nil {
-			return since, until, usageError("write it as 2026-03-14", "--since %s: %s", diag.Quote(f.since), err)
+			return since, until, err
 		}
 		since = date.Start(r.cat.Site.Zone)
 	}
 	if f.until != "" {
-		date, err := model.ParseDate(f.until)
+		date, err := dateOf("--until", f.until)
 		if err != nil {
-			return since, until, usageError("write it as 2026-03-14", "--until %s: %s", diag.Quote(f.until), err)
+			return since, until, err
 		}
 		until = date.End(r.cat.Site.Zone)
 	}
@@ -147,7 +146,7 @@ func within(span string, now time.Time) (time.Time, error) {
 	}
 	s, err := model.ParseSpan(span)
 	if err != nil {
-		return time.Time{}, usageError("write it as 30d, 6mo or 1y", "--expiring %s: %s", diag.Quote(span), err)
+		return time.Time{}, usageError("write it as 30d, 6mo or 1y", "--expiring %s: %s", err, diag.Quote(span))
 	}
 	return s.After(now), nil
 }

@@ -12,15 +12,15 @@ import (
 	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/issuance"
-	"blazon/internal/model"
 	"blazon/internal/roster"
 )
 
 type importOptions struct {
-	badge, issued, now           string
-	maps                         []string
-	result, rejected             string
-	skipBad, yes, dryRun, asJSON bool
+	badge, issued    string
+	maps             []string
+	result, rejected string
+	skipBad, yes     bool
+	change
 }
 
 func newImport(sys System, dir *string) *cobra.Command {
@@ -56,13 +56,11 @@ award, for letters.
 	f.StringVar(&opts.badge, "badge", "", "the badge `class`; a column badge overrides it")
 	f.StringVar(&opts.issued, "issued", "", "the `date` of rows that name none (default: today in the site's zone)")
 	f.StringArrayVar(&opts.maps, "map", nil, "what a column states, as `COLUMN=KEY`; without a key the column is left out")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done and write nothing")
 	f.BoolVarP(&opts.yes, "yes", "y", false, "do not ask")
 	f.BoolVar(&opts.skipBad, "skip-bad", false, "leave bad rows out and write them to a file of their own")
 	f.StringVar(&opts.result, "result", "", "the `file` for the rows with their awards' addresses (default: beside the list, as people.awards.csv)")
 	f.StringVar(&opts.rejected, "rejected", "", "the `file` for the bad rows (default: beside the list, as people.rejected.csv)")
-	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
-	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
+	opts.change.flags(cmd, "show what would be done and write nothing")
 	_ = cmd.RegisterFlagCompletionFunc("badge", completeSlugs(dir, "content/badges"))
 	return cmd
 }
@@ -194,8 +192,8 @@ func (in *intake) read(name string, data []byte) error {
 	base := issuance.Award{Badge: in.opts.badge, Issued: in.opts.issued}
 	if base.Issued == "" {
 		base.Issued = in.today()
-	} else if _, err := model.ParseDate(base.Issued); err != nil {
-		return usageError("write it as 2026-03-14", "--issued %s: %s", diag.Quote(base.Issued), err)
+	} else if _, err := dateOf("--issued", base.Issued); err != nil {
+		return err
 	}
 	for _, row := range table.Rows {
 		a, bad := table.Award(in.columns, row, base)

@@ -192,7 +192,7 @@ func (in *intake) summaryJSON(b *batch) error {
 	if in.opts.dryRun {
 		result = ""
 	}
-	data, err := encodeJSON(struct {
+	return writeJSON(in.sys.Out, struct {
 		Rows     int    `json:"rows"`
 		New      int    `json:"new"`
 		There    int    `json:"there"`
@@ -201,8 +201,4 @@ func (in *intake) summaryJSON(b *batch) error {
 		Result   string `json:"result,omitempty"`
 		Rejected string `json:"rejected,omitempty"`
 	}{len(in.rows), fresh, there, bads, file, filepath.ToSlash(result), in.opts.rejected})
-	if err != nil {
-		return failed("", "%s", err)
-	}
-	return writeResult(in.sys.Out, "", data, false)
 }

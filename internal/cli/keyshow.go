@@ -128,7 +128,7 @@ func showKeys(sys System, dir, slug string, opts signOptions, asJSON bool) error
 		}
 	}
 	if asJSON {
-		return printShown(sys.Out, shown)
+		return writeJSON(sys.Out, shown)
 	}
 	for n, s := range shown {
 		if n > 0 {
@@ -142,14 +142,6 @@ func showKeys(sys System, dir, slug string, opts signOptions, asJSON bool) error
 		fmt.Fprintln(sys.Err, "no key is declared\nhint: blazon key new makes one")
 	}
 	return nil
-}
-
-func printShown(out io.Writer, shown any) error {
-	data, err := encodeJSON(shown)
-	if err != nil {
-		return failed("", "%s", err)
-	}
-	return writeResult(out, "", data, false)
 }
 
 // showPublic is what can be told of a public key alone.
@@ -210,7 +202,7 @@ func showKeyFile(sys System, dir, file string, asJSON bool) error {
 		if err != nil {
 			return failed("", "%s", err)
 		}
-		return printShown(sys.Out, s)
+		return writeJSON(sys.Out, s)
 	}
 	id := idOf(file)
 	fmt.Fprint(sys.Out, keyLine(id, public, today(sys, dir).Format("2006-01-02")))

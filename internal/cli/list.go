@@ -92,11 +92,7 @@ func runList(sys System, dir string, opts listOptions) error {
 	}
 	switch {
 	case opts.asJSON:
-		data, err := encodeJSON(rows)
-		if err != nil {
-			return failed("", "%s", err)
-		}
-		return writeResult(sys.Out, "", data, false)
+		return writeJSON(sys.Out, rows)
 	case opts.asCSV:
 		return r.listCSV(rows, opts.show)
 	case opts.urls:

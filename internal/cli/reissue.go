@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"blazon/internal/badge"
-	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/issuance"
 	"blazon/internal/model"
@@ -16,8 +15,9 @@ import (
 )
 
 type reissueOptions struct {
-	to, kind, reason, issued, name, now string
-	named, dryRun, asJSON               bool
+	to, kind, reason, issued, name string
+	named                          bool
+	change
 }
 
 func newReissue(sys System, dir *string) *cobra.Command {
@@ -42,14 +42,11 @@ the day on which it expires, unless --issued names another day.
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.to, "to", "", "the new `recipient`")
-	f.StringVar(&opts.kind, "kind", "", "the `kind` of the recipient: email, url, telephone or did (default: by its form)")
+	kindFlag(cmd, &opts.kind, "of the recipient", "its")
 	f.StringVar(&opts.reason, "reason", "Reissued to another address", "`text` that says why the old one is revoked; it is published")
 	f.StringVar(&opts.issued, "issued", "", "the `date` of the new award (default: that of the old one)")
 	f.StringVar(&opts.name, "name", "", "the recipient's `name` (default: that of the old award; empty: none)")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")
-	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
-	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
-	completeKind(cmd)
+	opts.change.flags(cmd, "check everything and write nothing")
 	return cmd
 }
 
@@ -76,11 +73,11 @@ func runReissue(sys System, dir, arg string, opts reissueOptions) error {
 	if err := r.mayRevoke([]*badge.Award{old}, "nothing is reissued"); err != nil {
 		return err
 	}
-	made, err := r.again(old, opts)
+	again, err := r.again(old, opts)
 	if err != nil {
 		return err
 	}
-	awards := []issuance.Award{made}
+	awards := []issuance.Award{again}
 	if err := r.mayHave(old.Class, awards, old); err != nil {
 		return err
 	}
@@ -88,27 +85,27 @@ func runReissue(sys System, dir, arg string, opts reissueOptions) error {
 	if err != nil {
 		return err
 	}
+	if !opts.dryRun {
+		// The new award first: were the second file never written, check says that the old one does not name the new one.
+		if err := r.write(append([]edit.File{b.file}, filesOf(edits)...), "nothing is reissued"); err != nil {
+			return err
+		}
+	}
+	file, made := r.awarded(b, !opts.dryRun)
+	if opts.asJSON {
+		return writeJSON(sys.Out, struct {
+			File    string  `json:"file,omitempty"`
+			Award   awarded `json:"award"`
+			Revoked string  `json:"revoked"`
+			Written bool    `json:"written"`
+		}{file, made[0], r.url(old.ID), !opts.dryRun})
+	}
 	if opts.dryRun {
 		fmt.Fprintf(sys.Out, "would reissue %s; nothing is written\n", r.url(old.ID))
 		return nil
 	}
-	// The new award first: were the second file never written, check says that the old one does not name the new one.
-	if err := r.write(append([]edit.File{b.file}, filesOf(edits)...), "nothing is reissued"); err != nil {
-		return err
-	}
-	if opts.asJSON {
-		data, err := encodeJSON(struct {
-			File    string  `json:"file"`
-			Award   awarded `json:"award"`
-			Revoked string  `json:"revoked"`
-		}{b.file.Path, awarded{ID: awards[0].ID, URL: r.url(awards[0].ID), Badge: awards[0].Badge, Issued: awards[0].Issued}, r.url(old.ID)})
-		if err != nil {
-			return failed("", "%s", err)
-		}
-		return writeResult(sys.Out, "", data, false)
-	}
-	fmt.Fprintln(sys.Out, r.url(awards[0].ID))
-	fmt.Fprintf(sys.Err, "reissued in %s; revoked: %s\n", masked(b.file.Path), r.url(old.ID))
+	fmt.Fprintln(sys.Out, made[0].URL)
+	fmt.Fprintf(sys.Err, "reissued in %s; revoked: %s\n", masked(file), r.url(old.ID))
 	return nil
 }
 
@@ -147,8 +144,8 @@ func (r *register) again(old *badge.Award, opts reissueOptions) (issuance.Award,
 	}
 	if opts.issued != "" {
 		a.Issued = opts.issued
-		if _, err := model.ParseDate(opts.issued); err != nil {
-			return a, usageError("write it as 2026-03-14", "--issued %s: %s", diag.Quote(opts.issued), err)
+		if _, err := dateOf("--issued", opts.issued); err != nil {
+			return a, err
 		}
 	}
 	if d := old.Details; d != nil {

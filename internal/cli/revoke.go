@@ -12,13 +12,12 @@ import (
 	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/input"
-	"blazon/internal/model"
 	"blazon/internal/retraction"
 )
 
 type revokeOptions struct {
-	reason, date, now string
-	dryRun, asJSON    bool
+	reason, date string
+	change
 }
 
 func newRevoke(sys System, dir *string) *cobra.Command {
@@ -43,9 +42,7 @@ its id, by six or more characters that only its id begins with, or by its addres
 	f := cmd.Flags()
 	f.StringVar(&opts.reason, "reason", "", "`text` that says why, on one line; it is published")
 	f.StringVar(&opts.date, "date", "", "the `date` of the revocation (default: today in the site's zone)")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "check everything and write nothing")
-	f.BoolVar(&opts.asJSON, "json", false, "print JSON")
-	f.StringVar(&opts.now, "now", "", "the `date` that counts as today (default: the clock)")
+	opts.change.flags(cmd, "check everything and write nothing")
 	return cmd
 }
 
@@ -83,7 +80,7 @@ func runRevoke(sys System, dir string, args []string, opts revokeOptions) error 
 			return err
 		}
 	}
-	return r.printRetracted(awards, "revoked", opts.dryRun, opts.asJSON)
+	return r.printRetracted(awards, "revoked", opts.change)
 }
 
 // oneReason is the reason of a revocation.
@@ -103,10 +100,8 @@ func (r *register) dateOr(date string) (string, error) {
 	if date == "" {
 		return r.today(), nil
 	}
-	if _, err := model.ParseDate(date); err != nil {
-		return "", usageError("write it as 2026-03-14", "--date %s: %s", diag.Quote(date), err)
-	}
-	return date, nil
+	_, err := dateOf("--date", date)
+	return date, err
 }
 
 // mayRevoke refuses awards that are revoked or erased already.
@@ -187,7 +182,7 @@ func filesOf(edits []retraction.Edit) []edit.File {
 }
 
 // printRetracted says what was done, or would be.
-func (r *register) printRetracted(awards []*badge.Award, done string, dryRun, asJSON bool) error {
+func (r *register) printRetracted(awards []*badge.Award, done string, how change) error {
 	type line struct {
 		ID    string `json:"id"`
 		URL   string `json:"url"`
@@ -198,14 +193,10 @@ func (r *register) printRetracted(awards []*badge.Award, done string, dryRun, as
 	for _, a := range awards {
 		all = append(all, line{a.ID, r.url(a.ID), a.Class.Slug, *a.File})
 	}
-	if asJSON {
-		data, err := encodeJSON(map[string]any{done: all, "written": !dryRun})
-		if err != nil {
-			return failed("", "%s", err)
-		}
-		return writeResult(r.sys.Out, "", data, false)
+	if how.asJSON {
+		return writeJSON(r.sys.Out, map[string]any{done: all, "written": !how.dryRun})
 	}
-	if dryRun {
+	if how.dryRun {
 		done = "would be " + done
 	}
 	for _, l := range all {

@@ -38,8 +38,8 @@ Two branches that awarded at the same time may have given out one status slot tw
 that after they are merged: an award that REVISION has keeps its slot, the other gets a new one.
 ` + exitStatus,
 		Example: `  blazon stamp
-  blazon stamp --check    # exits 1 where an award lacks something; for CI
-  blazon stamp --hash     # before a commit to a public repository
+  blazon stamp --check               # exits 1 where an award lacks something; for CI
+  blazon stamp --hash                # before a commit to a public repository
   blazon stamp --base origin/main    # after a merge`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

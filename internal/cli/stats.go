@@ -133,16 +133,12 @@ func (r *register) printStats(tallies map[[2]string]*tally, opts statsOptions) e
 	}
 	switch {
 	case opts.asJSON:
-		data, err := encodeJSON(struct {
+		return writeJSON(r.sys.Out, struct {
 			Within  string  `json:"expiring_within"`
 			Total   tally   `json:"total"`
 			Classes []tally `json:"classes"`
 			Months  []tally `json:"months"`
 		}{opts.expiring, total, pick(true, false), pick(false, true)})
-		if err != nil {
-			return failed("", "%s", err)
-		}
-		return writeResult(r.sys.Out, "", data, false)
 	case opts.asCSV:
 		rows := [][]string{{"badge", "month", "awards", "valid", "expired", "revoked", "erased", "public", "expiring"}}
 		for _, t := range pick(true, true) {

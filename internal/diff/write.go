@@ -265,6 +265,10 @@ func (c Count) sentence() string {
 		return c.What
 	case "details", "public":
 		return "with " + c.What + " changed"
+	case "issued":
+		return "with another date of issue"
+	case "expires":
+		return "with another expiry"
 	}
 	return "with another " + c.What
 }

@@ -29,7 +29,7 @@ type ClassPair struct {
 
 // Change is one thing that differs in a class.
 type Change struct {
-	What  string   // in words: "name", "alignment text"
+	What  string   // in words: "name", "alignment's text"
 	Place []string // the keys that lead to it in the class's file; none for criteria and images
 	File  string   // of an image, the file that looks different
 	Old   string   // what it was, where that can be quoted

@@ -187,6 +187,17 @@ func TestSharedImage(t *testing.T) {
 	assert.Equal(t, "the image has changed of a class that has 2 awards", problems[1].Message)
 }
 
+// What is several has changed in the plural, and of a class without awards no number is told.
+func TestWordsOfClassChanges(t *testing.T) {
+	old, fsys := state(t, project(many(1)[0])), project(many(1)[0])
+	fsys["content/badges/go.md"] = &fstest.MapFile{Data: []byte("Do something else.\n")}
+	delete(fsys, "content/badges/go-2.yaml")
+	problems := compare(t, old, state(t, fsys)).Problems()
+	require.Len(t, problems, 2)
+	assert.Equal(t, `the class "go-2" is gone`, problems[0].Message)
+	assert.Equal(t, "the criteria have changed of a class that has 1 award", problems[1].Message)
+}
+
 func TestRenamedAward(t *testing.T) {
 	const hashed = `- {id: %s, status_index: 1, badge: go, issued: 2026-03-01, recipient: {hash: "%s", salt: "%s", type: email}}` + "\n"
 	was := fmt.Sprintf(hashed, id(1), badge.HashIdentity("ada@example.org", "s"), "s")

@@ -134,11 +134,12 @@ func (j *judge) class(p ClassPair) {
 	case p.Old == nil:
 		return
 	case p.New == nil:
-		hint := "put the file back; retired: and a day ends awarding it"
+		hint, held := "put the file back; retired: and a day ends awarding it", ""
 		if p.Holders > 0 {
 			hint += ", what was awarded stays"
+			held = ", which has " + diag.Count(p.Holders, "award", "awards")
 		}
-		j.report(rule.URLLost.At(diag.Pos{File: classFile(p.Old.Slug)}, hint, "the class %s is gone, which has %s", diag.Quote(p.Old.Slug), diag.Count(p.Holders, "award", "awards")))
+		j.report(rule.URLLost.At(diag.Pos{File: classFile(p.Old.Slug)}, hint, "the class %s is gone%s", diag.Quote(p.Old.Slug), held))
 		return
 	}
 	file := classFile(p.New.Slug)
@@ -156,9 +157,18 @@ func (j *judge) class(p ClassPair) {
 		if change.Old != "" {
 			was = ": was " + diag.Quote(change.Old)
 		}
-		j.report(rule.ClassChanged.At(j.placeOf(p.New, file, change), wayOut(p.New, change), "the %s has changed of a class that has %s%s",
-			change.What, diag.Count(p.Holders, "award", "awards"), was))
+		j.report(rule.ClassChanged.At(j.placeOf(p.New, file, change), wayOut(p.New, change), "the %s changed of a class that has %s%s",
+			has(change.What), diag.Count(p.Holders, "award", "awards"), was))
 	}
+}
+
+// has is a word with the verb that its number wants.
+func has(what string) string {
+	switch what {
+	case "criteria", "results", "results' names":
+		return what + " have"
+	}
+	return what + " has"
 }
 
 // placeOf is where a change to a class stands.

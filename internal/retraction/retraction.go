@@ -37,7 +37,7 @@ type Edit struct {
 	Comments []diag.Pos
 }
 
-const plainly = "write the award with a key on each line, without anchors, aliases and tags"
+const plainly = "write the award with a key and its value on each line, without anchors, aliases and tags"
 
 // Plan makes the changes in a file's text: all of them, or none where there are problems.
 func Plan(path string, data []byte, changes []Change) (Edit, []diag.Problem) {

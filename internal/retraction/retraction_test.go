@@ -82,7 +82,7 @@ func TestPlanRefuses(t *testing.T) {
 		{"revoked without a value", "- id: " + a + "\n  revoked:\n", revoke(a), `the key "revoked" already`, ""},
 		{"a tag", "- !!map\n  id: " + a + "\n", erase(a), "anchor or a tag", "without anchors"},
 		{"an anchor of its own", "- &x\n  id: " + a + "\n", erase(a), "anchor or a tag", "without anchors"},
-		{"several lines in braces", "[{id: " + a + ", name: Ada\n  Lovelace}]\n", erase(a), "several lines", "a key on each line"},
+		{"several lines in braces", "[{id: " + a + ", name: Ada\n  Lovelace}]\n", erase(a), "several lines", "a key and its value on each line"},
 		{"no YAML", "- id: [\n", erase(a), "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -84,7 +84,7 @@ type surveyor struct {
 
 func (s *surveyor) report(p diag.Problem) { s.problems = append(s.problems, p) }
 
-const plainly = "write the award with a key on each line, without anchors, aliases and tags"
+const plainly = "write the award with a key and its value on each line, without anchors, aliases and tags"
 
 func (s *surveyor) award(index int, n decl.Node) {
 	e := &entry{Award: Award{Pos: n.Pos()}, index: index, issuer: s.issuer(n)}
