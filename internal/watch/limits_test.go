@@ -7,9 +7,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -42,4 +44,27 @@ func TestFallBack(t *testing.T) {
 	<-done
 	assert.Empty(t, trouble)
 	require.NoError(t, w.Close())
+}
+
+// TestPassingErrors: what the system says of folders that were gone already does not end the watching.
+func TestPassingErrors(t *testing.T) {
+	for _, err := range []error{fsnotify.ErrEventOverflow, syscall.EINVAL} {
+		dir := t.TempDir()
+		w, open := Open([]string{dir}, Options{Every: 20 * time.Millisecond})
+		require.NoError(t, open)
+		ctx, cancel := context.WithCancel(context.Background())
+		told, trouble, done := make(chan struct{}, 100), make(chan error, 100), make(chan struct{})
+		go func() {
+			defer close(done)
+			w.Run(ctx, func() { told <- struct{}{} }, func(err error) { trouble <- err })
+		}()
+		w.notify.Errors <- err
+		<-told // it may have been a change
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "a.yaml"), []byte("x"), 0o644))
+		<-told
+		cancel()
+		<-done
+		assert.Empty(t, trouble, "%v", err)
+		require.NoError(t, w.Close())
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -138,10 +139,10 @@ func (w *Watcher) listen(ctx context.Context, changed func()) error {
 			if !ok {
 				return errors.New("the watch ended")
 			}
-			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+			if !passing(err) {
 				return err
 			}
-			b.more(w.opts) // there were more changes than could be told one by one
+			b.more(w.opts)
 		case <-b.settled():
 			if err := w.tell(&b, changed); err != nil {
 				return err
@@ -152,6 +153,12 @@ func (w *Watcher) listen(ctx context.Context, changed func()) error {
 			}
 		}
 	}
+}
+
+// passing reports whether an error says only that something changed: more than could be told one by one, or a folder that
+// was gone before fsnotify let go of it, which Linux calls an invalid argument.
+func passing(err error) bool {
+	return errors.Is(err, fsnotify.ErrEventOverflow) || errors.Is(err, syscall.EINVAL)
 }
 
 // tell ends a burst.
