@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -144,6 +145,8 @@ type auditor struct {
 	port     fetch.Site
 	verifier *verify.Verifier
 	ids      sync.Map // anchors of a page by its name: map[string]bool
+	// achievements are those of the site by their names, without @context: document.Object
+	achievements sync.Map
 
 	ledger ledgerState
 	lists  listState
@@ -249,6 +252,8 @@ func (a *auditor) awards() []string {
 	return ids
 }
 
+var privateKey = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`)
+
 // file checks what can be said of a file by itself, and follows its links.
 func (a *auditor) file(name string) {
 	if published(name) && layout.Type(name) == "application/octet-stream" {
@@ -258,6 +263,9 @@ func (a *auditor) file(name string) {
 	if err != nil {
 		a.add(Fault{name, Files, verdict.Unknown, "couldn't be read: " + reasonOf(err)})
 		return
+	}
+	if path.Ext(name) != ".html" && privateKey.Match(data) { // a page may show one to teach something
+		a.fault(name, Files, "it holds a private key")
 	}
 	switch path.Ext(name) {
 	case ".html":
@@ -320,6 +328,13 @@ func (a *auditor) document(name string, data []byte) {
 			a.count(&a.result.Classes, 1)
 		}
 		problems(verdict.Class, verify.AchievementProblems(o))
+		if class, err := a.object(layout.Class(parts[1])); err == nil {
+			for _, key := range []string{"name", "description"} {
+				if _, differ := document.Difference(o[key], class[key]); differ {
+					a.fault(name, verdict.Class, "%q is not that of class.json", key)
+				}
+			}
+		}
 	case parts[0] == "issuers" && file == "profile.json" && len(parts) == 2:
 		a.count(&a.result.Issuers, 1)
 		problems(verdict.Issuer, verify.ProfileProblems(o))
