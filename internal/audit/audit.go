@@ -70,13 +70,15 @@ var ErrNoSite = errors.New("no published site: nothing in it says under which UR
 // Site audits a site. The error is ErrNoSite, or that of reading the folder; everything that is wrong with the site itself
 // is a fault.
 func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
-	a := &auditor{files: files, names: map[string]bool{}, folders: map[string]bool{}}
+	a := &auditor{files: files, names: map[string]bool{}, folders: map[string]bool{}, result: Result{Faults: []Fault{}}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir():
 			a.folders[name] = true
+		case !plain(files, name, entry):
+			a.fault(name, Files, "it is neither a plain file nor a folder, and was not read")
 		default:
 			a.names[name] = true
 			a.sorted = append(a.sorted, name)
@@ -96,7 +98,7 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.port = here
 	a.verifier = verify.New(verify.Options{Fetch: fetch.Sites{Sites: append([]fetch.Site{here}, o.Others...)}, Now: o.Now})
 	a.lists.slots = map[string]map[int][]string{}
-	a.result = Result{Base: a.site.Base, Files: len(a.sorted), Faults: []Fault{}}
+	a.result.Base, a.result.Files = a.site.Base, len(a.sorted)
 
 	a.readLedger()
 	var work []func()
@@ -114,6 +116,16 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.finishLedger()
 	a.finishLists()
 	return a.finish(), nil
+}
+
+// plain reports whether a name is that of a file, or of a link that cannot be followed, which whoever reads it is told. A pipe
+// or a device would be waited for.
+func plain(files fs.FS, name string, entry fs.DirEntry) bool {
+	if entry.Type().IsRegular() {
+		return true
+	}
+	info, err := fs.Stat(files, name)
+	return entry.Type() == fs.ModeSymlink && (err != nil || info.Mode().IsRegular())
 }
 
 // run does all work with a number of workers. What goes wrong in one piece of work does not end the others.
