@@ -8,11 +8,11 @@ package audit
 import (
 	"cmp"
 	"context"
-	"crypto"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -70,13 +70,15 @@ var ErrNoSite = errors.New("no published site: nothing in it says under which UR
 // Site audits a site. The error is ErrNoSite, or that of reading the folder; everything that is wrong with the site itself
 // is a fault.
 func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
-	a := &auditor{files: files, names: map[string]bool{}, folders: map[string]bool{}}
+	a := &auditor{files: files, names: map[string]bool{}, folders: map[string]bool{}, result: Result{Faults: []Fault{}}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir():
 			a.folders[name] = true
+		case !plain(files, name, entry):
+			a.fault(name, Files, "it is neither a plain file nor a folder, and was not read")
 		default:
 			a.names[name] = true
 			a.sorted = append(a.sorted, name)
@@ -96,13 +98,12 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.port = here
 	a.verifier = verify.New(verify.Options{Fetch: fetch.Sites{Sites: append([]fetch.Site{here}, o.Others...)}, Now: o.Now})
 	a.lists.slots = map[string]map[int][]string{}
-	a.result = Result{Base: a.site.Base, Files: len(a.sorted), Faults: []Fault{}}
+	a.result.Base, a.result.Files = a.site.Base, len(a.sorted)
 
 	if !a.names[layout.NotFound] {
 		a.fault(layout.NotFound, Files, "it is missing: there are hosts that then answer every address that is not there with the home page")
 	}
 	a.readLedger()
-	a.readKeys()
 	var work []func()
 	for _, name := range a.sorted {
 		work = append(work, func() { a.file(ctx, name) })
@@ -118,6 +119,16 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 	a.finishLedger()
 	a.finishLists()
 	return a.finish(), nil
+}
+
+// plain reports whether a name is that of a file, or of a link that cannot be followed, which whoever reads it is told. A pipe
+// or a device would be waited for.
+func plain(files fs.FS, name string, entry fs.DirEntry) bool {
+	if entry.Type().IsRegular() {
+		return true
+	}
+	info, err := fs.Stat(files, name)
+	return entry.Type() == fs.ModeSymlink && (err != nil || info.Mode().IsRegular())
 }
 
 // run does all work with a number of workers. What goes wrong in one piece of work does not end the others.
@@ -151,7 +162,6 @@ type auditor struct {
 	achievements sync.Map // func() document.Object by a file's name
 	ids          sync.Map // anchors of a page by its name: map[string]bool
 
-	keys   []crypto.PublicKey // of all DID documents
 	ledger ledgerState
 	lists  listState
 
@@ -256,6 +266,8 @@ func (a *auditor) awards() []string {
 	return ids
 }
 
+var privateKey = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`)
+
 // file checks what can be said of a file by itself, and follows its links.
 func (a *auditor) file(ctx context.Context, name string) {
 	if published(name) && layout.Type(name) == "application/octet-stream" {
@@ -265,6 +277,9 @@ func (a *auditor) file(ctx context.Context, name string) {
 	if err != nil {
 		a.add(Fault{name, Files, verdict.Unknown, "couldn't be read: " + reasonOf(err)})
 		return
+	}
+	if path.Ext(name) != ".html" && privateKey.Match(data) { // a page may show one to teach something
+		a.fault(name, Files, "it holds a private key")
 	}
 	switch path.Ext(name) {
 	case ".html":

@@ -80,6 +80,12 @@ func edit(t testing.TB, files fstest.MapFS, name string, change func(o object)) 
 	files[name] = &fstest.MapFile{Data: pretty(o)}
 }
 
+// otherPEM is a public key of nobody's.
+const otherPEM = `-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAA6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=
+-----END PUBLIC KEY-----
+`
+
 // TestFaults plants one fault at a time, and has it named where it is.
 func TestFaults(t *testing.T) {
 	good := newSite(t)
@@ -130,9 +136,20 @@ func TestFaults(t *testing.T) {
 		"image unbaked":               {put(layout.AwardImage(one, "png"), good[layout.ClassImage("soldering", "png")].Data), layout.AwardImage(one, "png"), verdict.Baked},
 		"image of another":            {copied(layout.AwardImage(late, "png"), layout.AwardImage(one, "png")), layout.AwardImage(one, "png"), verdict.Copy},
 		"image cut":                   {put(layout.AwardImage(one, "png"), good[layout.AwardImage(one, "png")].Data[:500]), layout.AwardImage(one, "png"), verdict.Baked},
+		"page of another":             {copied(layout.AwardPage(late), layout.AwardPage(one)), layout.AwardPage(one), audit.State},
+		"erased, page still there":    {replace(layout.AwardPage(gone), `class="award">`, `class="award"><p class="plate">Bob</p>`), layout.AwardPage(gone), audit.State},
+		"twin of another uid":         {set(layout.Assertion1(one), "uid", late), layout.Assertion1(one), audit.State},
+		"achievement changed":         {set(layout.Achievement("soldering"), "tag", []any{"x"}), layout.Achievement("soldering"), audit.State},
+		"achievement renamed":         {set(layout.Achievement("soldering"), "name", "Welding"), layout.Class("soldering"), audit.State},
+		"JWK of nobody":               {set(layout.IssuerJWK("makers", "rsa"), "e", "Aw"), layout.IssuerJWK("makers", "rsa"), verdict.Key},
+		"PEM of nobody":               {set(keys, "publicKeyPem", otherPEM), keys, verdict.Key},
+		"PEM without a key":           {set(keys, "publicKeyPem", "x"), keys, verdict.Key},
+		"private key":                 {put("key.txt", []byte("-----BEGIN EC PRIVATE KEY-----\n")), "key.txt", audit.Files},
+		"DID without its context":     {set(site.DIDDocument("makers", false), "@context", []any{"https://w3id.org/security/multikey/v1"}), site.DIDDocument("makers", false), verdict.Structure},
+		"list without its context":    {set(layout.Revocations("makers"), "@context", "https://w3id.org/openbadges/v1"), layout.Revocations("makers"), verdict.Structure},
 		"page missing":                {drop(layout.AwardPage(one)), layout.AwardPage(one), audit.Files},
-		"page says revoked":           {copied(layout.AwardPage(taken), layout.AwardPage(one)), layout.AwardPage(one), audit.State},
-		"page does not say revoked":   {copied(layout.AwardPage(one), layout.AwardPage(taken)), layout.AwardPage(taken), audit.State},
+		"page says revoked":           {replace(layout.AwardPage(one), "plate", "plate revoked"), layout.AwardPage(one), audit.State},
+		"page does not say revoked":   {replace(layout.AwardPage(taken), "plate revoked", "plate"), layout.AwardPage(taken), audit.State},
 		"revoked assertion is full": {func(t *testing.T, files fstest.MapFS) {
 			edit(t, files, layout.Assertion(taken), func(o object) { o["badge"] = base + "/badges/soldering/class.json" })
 		}, layout.Assertion(taken), audit.State},
@@ -176,8 +193,6 @@ func TestFaults(t *testing.T) {
 		"class image cut":           {put(layout.ClassImage("soldering", "png"), good[layout.ClassImage("soldering", "png")].Data[:900]), layout.ClassImage("soldering", "png"), verdict.Images},
 		"class image of another":    {put(layout.ClassImage("soldering", "png"), other), layout.AwardImage(one, "png"), verdict.Images},
 		"bytes behind an image":     {put(layout.AwardImage(one, "png"), append(bytes.Clone(good[layout.AwardImage(one, "png")].Data), 'x')), layout.AwardImage(one, "png"), verdict.Images},
-		"twin of another uid":       {set(layout.Assertion1(one), "uid", late), layout.Assertion1(one), audit.State},
-		"achievement changed":       {set(layout.Achievement("soldering"), "description", "Welds."), layout.Achievement("soldering"), audit.State},
 		"key of nobody":             {put(layout.IssuerJWK("makers", "rsa"), []byte(`{"kty":"OKP","crv":"Ed25519","x":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg"}`)), layout.IssuerJWK("makers", "rsa"), verdict.Key},
 		"strange file":              {put("badges/soldering/notes.xyz", nil), "badges/soldering/notes.xyz", audit.Files},
 	} {

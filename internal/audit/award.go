@@ -148,8 +148,8 @@ func (a *auditor) assertions(ctx context.Context, h *held) {
 	if a.names[one] {
 		a.judge(ctx, h, one)
 		if o, err := a.object(one); err == nil && o["revoked"] != true {
-			if uid := o.Or("uid", ""); uid != h.id {
-				a.fault(one, State, "its uid is %s, and not that of the award", document.Show(uid))
+			if o.Or("uid", "") != h.id {
+				a.fault(one, State, "its uid is not the award's id: found %s", document.Show(o.Or("uid", "")))
 			}
 			a.alike(one, o, h)
 		}
@@ -438,19 +438,26 @@ func (a *auditor) pageSays(h *held) {
 	if err != nil {
 		return
 	}
-	ours, banner := false, false
+	ours, plate, banner, own := false, false, false, ""
 	tags(data, func(t html.Token) {
+		attributes := map[string]string{}
 		for _, attribute := range t.Attr {
-			if attribute.Key != "class" {
-				continue
-			}
-			classes := strings.Fields(attribute.Val)
-			ours = ours || t.Data == "article" && slices.Contains(classes, "award")
-			banner = banner || slices.Contains(classes, "revoked")
+			attributes[attribute.Key] = attribute.Val
+		}
+		classes := strings.Fields(attributes["class"])
+		ours = ours || t.Data == "article" && slices.Contains(classes, "award")
+		plate = plate || slices.Contains(classes, "plate")
+		banner = banner || slices.Contains(classes, "revoked")
+		if t.Data == "link" && attributes["rel"] == "canonical" {
+			own = attributes["href"]
 		}
 	})
 	switch {
 	case !ours:
+	case own != "" && own != a.site.URL(name):
+		a.fault(name, State, "it is the page of %s", document.Show(own))
+	case h.state == erased && plate:
+		a.fault(name, State, "the award was erased, but its page still shows it")
 	case h.state == revoked && !banner:
 		a.fault(name, State, "the award was revoked, but its page does not say so")
 	case h.state != revoked && banner:

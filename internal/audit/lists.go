@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"context"
-	"crypto"
 	"math/bits"
 	"path"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"blazon/internal/did"
 	"blazon/internal/document"
-	"blazon/internal/jose"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
 	"blazon/internal/status"
@@ -182,8 +180,8 @@ func (a *auditor) statusList(ctx context.Context, name string) {
 
 // revocations checks the form of a RevocationList. Whether it names what it should, the awards' own checks say.
 func (a *auditor) revocations(name string, o document.Object) {
-	if !o.Is("RevocationList") {
-		a.fault(name, verdict.Structure, "it is no RevocationList")
+	if !o.Is("RevocationList") || !slices.Equal(o.Contexts(), []string{"https://w3id.org/openbadges/v2"}) {
+		a.fault(name, verdict.Structure, "it is no RevocationList of Open Badges 2.0")
 	}
 	profile := a.site.URL(path.Dir(name) + "/profile.json")
 	if issuer := document.Ref(o["issuer"]); issuer != "" && issuer != profile {
@@ -204,6 +202,8 @@ func (a *auditor) revocations(name string, o document.Object) {
 	}
 }
 
+const didContext = "https://www.w3.org/ns/did/v1"
+
 // did checks a DID document: that it is the one of the DID that leads to it, and that its keys can be used.
 func (a *auditor) did(name string, data []byte) {
 	doc, err := did.Parse(data)
@@ -213,6 +213,9 @@ func (a *auditor) did(name string, data []byte) {
 	}
 	if at, err := did.WebURL(doc.ID); err != nil || at != a.site.URL(name) {
 		a.fault(name, verdict.Key, "it is the document of %s, which is not looked for here", document.Show(doc.ID))
+	}
+	if o, err := document.Read(data); err == nil && !slices.Contains(o.Contexts(), didContext) {
+		a.fault(name, verdict.Structure, "its @context lacks %s", didContext)
 	}
 	for _, m := range doc.Methods {
 		switch {
@@ -230,60 +233,5 @@ func (a *auditor) did(name string, data []byte) {
 		if _, ok := doc.Method(id); !ok {
 			a.fault(name, verdict.Key, "the key %s is listed for assertions, but is not there", document.Show(id))
 		}
-	}
-}
-
-// readKeys reads the keys of all DID documents.
-func (a *auditor) readKeys() {
-	for _, name := range a.sorted {
-		if path.Base(name) != "did.json" {
-			continue
-		}
-		data, err := a.read(name)
-		if err != nil {
-			continue // file says so
-		}
-		doc, err := did.Parse(data)
-		if err != nil {
-			continue // did says so
-		}
-		for _, m := range doc.Methods {
-			if m.Key != nil {
-				a.keys = append(a.keys, m.Key)
-			}
-		}
-	}
-}
-
-// listed reports whether a DID document of the site has a key.
-func (a *auditor) listed(key crypto.PublicKey) bool {
-	k, ok := key.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && slices.ContainsFunc(a.keys, k.Equal)
-}
-
-// key checks a published key: a JWK that can be used, or a CryptographicKey of the issuer beside it.
-func (a *auditor) key(name string, o document.Object) {
-	if strings.HasSuffix(name, ".jwk.json") {
-		data, err := a.read(name)
-		if err != nil {
-			return // file says so
-		}
-		k, err := jose.ParseJWK(data)
-		switch {
-		case err != nil:
-			a.fault(name, verdict.Key, "the key %s", err)
-		case !a.listed(k.Public()):
-			a.fault(name, verdict.Key, "the key stands in no DID document of the site")
-		}
-		return
-	}
-	profile := a.site.URL(path.Dir(path.Dir(name)) + "/profile.json")
-	switch {
-	case !o.Is("CryptographicKey"):
-		a.fault(name, verdict.Structure, "it is no CryptographicKey")
-	case o.ID() != a.site.URL(name):
-		a.fault(name, verdict.Hosting, "it says that its id is %s", document.Show(o.ID()))
-	case document.Ref(o["owner"]) != profile:
-		a.fault(name, verdict.Key, "its owner is %s, and not %s", document.Show(document.Ref(o["owner"])), document.Show(profile))
 	}
 }

@@ -200,14 +200,14 @@ func (b *builder) award(n int, expires, kind string) {
 	b.slot++
 	identity := hash(fmt.Sprintf("holder%d@example.org", n) + "salt")
 	class := site.URL(layout.Class("soldering"))
-	page := `<!doctype html><html><body><article class="award"><div class="plate"></div><a href="assertion.json">A</a></article></body></html>`
+	page := `<!doctype html><html><link rel="canonical" href="` + site.URL(layout.AwardPage(id)) + `"><body><article class="award"><div class="plate"></div><a href="assertion.json">A</a></article></body></html>`
 	uuid := fmt.Sprintf("urn:uuid:00000000-0000-5000-8000-%012d", n)
 	if kind != "" {
 		b.bits.Set(slot)
 	}
 	if kind == "erased" {
 		b.lines = append(b.lines, ledger.Line{ID: sha256.Sum256([]byte(id)), Erased: true})
-		b.put(layout.AwardPage(id), []byte(page))
+		b.put(layout.AwardPage(id), []byte(`<!doctype html><html><body><article class="award"></article></body></html>`))
 		b.put(layout.Assertion(id), pretty(object{"@context": context, "id": site.URL(layout.Assertion(id)), "type": "Assertion", "revoked": true, "revocationReason": "Erased"}))
 		b.put(layout.Assertion1(id), pretty(object{"revoked": true}))
 		b.put(layout.Signed(id), pretty(object{"revoked": true}))

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -140,4 +141,11 @@ func TestClasses(t *testing.T) {
 		delete(files, name)
 		assert.Equal(t, 1, run(t, files).Classes, name)
 	}
+}
+
+// TestPipe: nothing is waited for.
+func TestPipe(t *testing.T) {
+	files := newSite(t)
+	files["pipe.json"] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
+	oneFault(t, files, "pipe.json", audit.Files)
 }

@@ -209,6 +209,7 @@ func needs(cat *badge.Catalog) []*need {
 // atHand demands every key that a site is signed with, all at once, unless a published site may have the signatures.
 func (o *signOptions) atHand(signer *signing.Signer, cat *badge.Catalog) error {
 	var missing []string
+	variable := ""
 	for _, n := range needs(cat) {
 		if n.next {
 			continue
@@ -224,12 +225,15 @@ func (o *signOptions) atHand(signer *signing.Signer, cat *badge.Catalog) error {
 		if n.lists {
 			what = "its status lists and " + what
 		}
+		if variable == "" {
+			variable = keyring.Variable(n.key.ID)
+		}
 		missing = append(missing, fmt.Sprintf("the private key %s of %s, which signs %s", n.key.ID, n.issuer.Slug, what))
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	return failed("give it with --key FILE or in a variable such as "+keyring.Variable(needs(cat)[0].key.ID)+
+	return failed("give it with --key FILE or in a variable such as "+variable+
 		"; --previous takes signatures over from the published site; --unsigned leaves out what is signed",
 		"nothing is published: not at hand: %s", strings.Join(missing, "; "))
 }
@@ -240,7 +244,12 @@ func (o *signOptions) published(ctx context.Context) (signing.Published, error) 
 		return nil, nil
 	}
 	if u, err := url.Parse(o.previous); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-		return &publishedURL{ctx: ctx, base: strings.TrimSuffix(o.previous, "/"), web: publishedSite(signedLimit)}, nil
+		site := &publishedURL{ctx: ctx, base: strings.TrimSuffix(o.previous, "/"), web: publishedSite(signedLimit)}
+		// A host that does not answer is said once, and not of every file.
+		if _, err := site.Signature(layout.Ledger); err != nil {
+			return nil, failed("name the folder or the URL of the published site", "--previous: %s", err)
+		}
+		return site, nil
 	}
 	root, err := os.OpenRoot(o.previous)
 	if err != nil {

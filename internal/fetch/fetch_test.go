@@ -231,8 +231,10 @@ func TestURLs(t *testing.T) {
 func TestSite(t *testing.T) {
 	site := fetch.Site{Base: "https://example.org/badges", Files: fstest.MapFS{
 		"index.html": {Data: []byte("home")}, "a/index.html": {Data: []byte("a")}, "a/b.json": {Data: []byte("{}")},
-		"a/ü.png": {Data: []byte("u")}, "a/c.jwt": {}, ".well-known/did.json": {},
+		"a/ü.png": {Data: []byte("u")}, "a/c.jwt": {}, ".well-known/did.json": {}, "pipe.json": {Mode: fs.ModeNamedPipe},
 	}}
+	_, err := site.Get(t.Context(), "https://example.org/badges/pipe.json", fetch.Any)
+	assert.Equal(t, fetch.Unreachable, kind(t, err))
 	for address, want := range map[string]fetch.Answer{
 		"https://example.org/badges":              {Status: 200, URL: "https://example.org/badges", Type: "text/html; charset=utf-8", Body: []byte("home")},
 		"https://example.org/badges/":             {Status: 200, URL: "https://example.org/badges/", Type: "text/html; charset=utf-8", Body: []byte("home")},

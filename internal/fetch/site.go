@@ -74,6 +74,8 @@ func (s Site) Get(_ context.Context, address, _ string) (*Answer, error) {
 	}
 	if info, err := fs.Stat(s.Files, name); err == nil && info.IsDir() {
 		name, at = name+"/index.html", at+"/"
+	} else if err == nil && !info.Mode().IsRegular() {
+		return nil, &Error{address, Unreachable, name + " is no plain file"} // a pipe would be waited for
 	}
 	body, err := read(s.Files, name)
 	switch {

@@ -44,11 +44,12 @@ func Signed(site layout.Site, a *badge.Award, key string, compact bool) ([]byte,
 	return w.Bytes(), nil
 }
 
-// signingKeys are the URLs of the keys that sign an issuer's assertions.
+// signingKeys are the URLs of the keys that sign an issuer's assertions. One that was stolen is not among them: what it
+// signed counts no more, and its document alone does not make it the issuer's ("SignedBadge Verification").
 func signingKeys(site layout.Site, i *badge.Issuer) []string {
 	var urls []string
 	for _, k := range i.Keys {
-		if k.Type == badge.RSA {
+		if k.Type == badge.RSA && (k.Resigned == nil || !k.Resigned.Stolen) {
 			urls = append(urls, site.URL(layout.IssuerKey(i.Slug, k.ID)))
 		}
 	}

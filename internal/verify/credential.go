@@ -211,11 +211,23 @@ func (n *run) own3(ctx context.Context, c *credential, at string) {
 	switch {
 	case !differ:
 		n.pass(verdict.Images, "%s is there, with the credential baked into it", what)
+	case o.ID() == c.ID() && n.version(ctx, o, c):
+		n.note(verdict.Images, "%s holds another version of this credential: they differ at %s", what, document.Show(place))
 	case o.ID() == c.ID():
 		n.fail(verdict.Images, "what is baked into %s is not this credential: they differ at %s", what, document.Show(place))
 	default:
 		n.note(verdict.Images, "%s holds another credential than this one", what)
 	}
+}
+
+// version reports whether an object is another version of a credential: its issuer signed it too. What was signed again, with
+// another key or after a correction, leaves older copies as good as they were (OB 3.0, "Credential equality and comparison
+// algorithm").
+func (n *run) version(ctx context.Context, o document.Object, c *credential) bool {
+	other := newCredential(o, nil)
+	p := &run{Verifier: n.Verifier, report: &verdict.Report{}, left: n.left, depth: n.depth + 1}
+	p.proofs(ctx, other)
+	return other.issuer == c.issuer && p.report.Has(verdict.Signature, verdict.Pass) && p.report.Has(verdict.Key, verdict.Pass) && !p.report.Any(verdict.Fail)
 }
 
 // endorsed3 verifies the endorsements that a credential carries (OB 3.0, EndorsementCredential), one by one.
