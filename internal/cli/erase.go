@@ -58,8 +58,7 @@ docs/privacy.md what can be done.
 }
 
 func runErase(sys System, dir string, args []string, opts eraseOptions) error {
-	const nothing = "nothing is erased"
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is erased")
 	if err != nil {
 		return err
 	}
@@ -83,15 +82,15 @@ func runErase(sys System, dir string, args []string, opts eraseOptions) error {
 		}
 		changes = append(changes, retracted{a, retraction.Change{ID: a.ID, Erase: date}})
 	}
-	if err := r.refuse(problems, nil, nothing); err != nil {
+	if err := r.refuse(problems, nil); err != nil {
 		return err
 	}
-	edits, err := r.retract(changes, nothing)
+	edits, err := r.retract(changes)
 	if err != nil {
 		return err
 	}
 	if !opts.dryRun {
-		if err := r.write(filesOf(edits), nothing); err != nil {
+		if err := r.write(filesOf(edits)); err != nil {
 			return err
 		}
 	}
