@@ -139,6 +139,9 @@ func (c *checker) dates() {
 		if a.Revoked != nil && !a.Revoked.At.IsZero() && a.Revoked.At.AddDate(0, 0, 1).Before(a.Issued) {
 			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is revoked on %s, before it is issued on %s", a.Revoked.Day, day()))
 		}
+		if a.Erased != nil && !a.Erased.At.IsZero() && a.Erased.At.AddDate(0, 0, 1).Before(a.Issued) {
+			c.report(rule.Date.At(a.Pos(a.At.Award), "correct one of the dates", "the award is erased on %s, before it is issued on %s", a.Erased.Day, day()))
+		}
 	}
 }
 

@@ -71,6 +71,20 @@ func TestCrowdsAreCounted(t *testing.T) {
 	assert.Equal(t, "30 more awards further down have the same mistake", got[0].Message)
 }
 
+func TestEndBeforeIssue(t *testing.T) {
+	cat := holders(3, 0)
+	issued := cat.Awards[0].Issued
+	before := issued.AddDate(0, 0, -2)
+	day := before.Format(time.DateOnly)
+	cat.Awards[0].Revoked = &badge.Revocation{At: before, Day: day, Reason: "x"}
+	cat.Awards[1].Erased = &badge.Erasure{At: before, Day: day}
+	cat.Awards[2].Erased = &badge.Erasure{At: issued, Day: issued.Format(time.DateOnly)}
+	got := problems(cat)
+	require.Len(t, got, 2)
+	assert.Contains(t, got[0].Message, "revoked on "+day+", before it is issued on "+issued.Format(time.DateOnly))
+	assert.Contains(t, got[1].Message, "erased on "+day+", before it is issued on "+issued.Format(time.DateOnly))
+}
+
 func TestDatesToCome(t *testing.T) {
 	cat := holders(2, 0)
 	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -67,7 +67,7 @@ func runAward(sys System, dir, slug string, recipients []string, opts awardOptio
 	if opts.name != "" && len(recipients) > 1 {
 		return usageError("award each with a name of its own, or import a list", "--name is for one recipient, and there are %d", len(recipients))
 	}
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is awarded")
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func runAward(sys System, dir, slug string, recipients []string, opts awardOptio
 		return err
 	}
 	if !opts.dryRun {
-		if err := r.write([]edit.File{b.file}, "nothing is awarded"); err != nil {
+		if err := r.write([]edit.File{b.file}); err != nil {
 			return err
 		}
 	}
@@ -195,7 +195,7 @@ func (r *register) mayHave(class *badge.Class, awards []issuance.Award, except .
 	if err := (&diag.Printer{W: r.sys.Err}).Print(problems); err != nil {
 		return failed("", "%s", plainError(err))
 	}
-	return bad("", "nothing is awarded: %s", diag.Summary(problems))
+	return bad("", "%s: %s", r.undone, diag.Summary(problems))
 }
 
 // manyComparisons is how many comparisons take so long that it is said: about half a second's worth.
@@ -225,7 +225,7 @@ func (r *register) refused(b *batch) error {
 	if err := r.print(all, b.texts); err != nil {
 		return err
 	}
-	return bad("", "nothing is awarded: %s", diag.Summary(all))
+	return bad("", "%s: %s", r.undone, diag.Summary(all))
 }
 
 // awarded is a new award as it is told to scripts. One that is not written has no id: the next run deals another.

@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"blazon/internal/diag"
 	"blazon/internal/near"
 )
 
@@ -164,7 +165,7 @@ A project is a folder with content/ in it; see docs/yaml.md for what stands ther
 	root.SetOut(sys.Out)
 	root.SetErr(sys.Err)
 	root.PersistentFlags().StringVarP(&dir, "directory", "C", ".", "the project's `folder`")
-	root.SetFlagErrorFunc(unknownFlag)
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newInit(sys, &dir), newBuild(sys, &dir), newCheck(sys, &dir), newDiff(sys, &dir), newServe(sys, &dir), newStamp(sys, &dir), newKey(sys, &dir),
 		newAward(sys, &dir), newRevoke(sys, &dir), newReissue(sys, &dir), newErase(sys, &dir), newImport(sys, &dir), newList(sys, &dir), newStats(sys, &dir),
@@ -210,9 +211,16 @@ func commandNames(parent *cobra.Command) []string {
 	return names
 }
 
-// unknownFlag is the error for options that cannot be read, with a guess at what an unknown one was to be.
-func unknownFlag(cmd *cobra.Command, err error) error {
+// flagError is the error for options that cannot be read, with a guess at what an unknown one was to be.
+func flagError(cmd *cobra.Command, err error) error {
 	hint := cmd.CommandPath() + " --help lists the options"
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		flag := invalid.GetFlag()
+		if wants := map[string]string{"int": "a number", "bool": "true or false"}[flag.Value.Type()]; wants != "" {
+			return usageError(hint, "--%s takes %s: found %s", flag.Name, wants, diag.Quote(invalid.GetValue()))
+		}
+	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
 		var names []string

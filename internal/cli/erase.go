@@ -1,15 +1,18 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"blazon/internal/badge"
+	"blazon/internal/decl"
 	"blazon/internal/diag"
 	"blazon/internal/issuance"
 	"blazon/internal/retraction"
@@ -55,8 +58,7 @@ docs/privacy.md what can be done.
 }
 
 func runErase(sys System, dir string, args []string, opts eraseOptions) error {
-	const nothing = "nothing is erased"
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is erased")
 	if err != nil {
 		return err
 	}
@@ -80,15 +82,15 @@ func runErase(sys System, dir string, args []string, opts eraseOptions) error {
 		}
 		changes = append(changes, retracted{a, retraction.Change{ID: a.ID, Erase: date}})
 	}
-	if err := r.refuse(problems, nil, nothing); err != nil {
+	if err := r.refuse(problems, nil); err != nil {
 		return err
 	}
-	edits, err := r.retract(changes, nothing)
+	edits, err := r.retract(changes)
 	if err != nil {
 		return err
 	}
 	if !opts.dryRun {
-		if err := r.write(filesOf(edits), nothing); err != nil {
+		if err := r.write(filesOf(edits)); err != nil {
 			return err
 		}
 	}
@@ -177,36 +179,36 @@ func reissuedAs(a *badge.Award) *badge.Reissue {
 
 // hasOwnDefaults reports whether a file of awards states a narrative, evidence or results for all of them.
 func hasOwnDefaults(text []byte) bool {
-	for line := range strings.Lines(string(text)) {
-		for _, key := range []string{"narrative:", "evidence:", "results:"} {
-			if strings.HasPrefix(line, key) {
-				return true
-			}
-		}
-	}
-	return false
+	file, _ := decl.Parse("", text)
+	return slices.ContainsFunc([]string{"narrative", "evidence", "results"}, func(key string) bool { return file.Root.Field(key).Exists() })
 }
 
 // noteAddresses says where an erased address still stands.
 func (r *register) noteAddresses(awards []*badge.Award, edits []retraction.Edit, opts eraseOptions) {
-	addresses := make(map[string]bool)
+	var addresses []string
 	if opts.recipient != "" {
-		addresses[strings.ToLower(strings.TrimSpace(opts.recipient))] = true
+		addresses = append(addresses, regexp.QuoteMeta(strings.TrimSpace(opts.recipient)))
 	}
 	for _, a := range awards {
 		if a.Recipient.Plain != "" {
-			addresses[strings.ToLower(a.Recipient.Plain)] = true
+			addresses = append(addresses, regexp.QuoteMeta(a.Recipient.Plain))
 		}
 	}
 	texts, err := awardTexts(r.folder, edits)
-	if err != nil {
+	if err != nil || len(addresses) == 0 {
 		return // it is a courtesy
 	}
+	// A part of a longer address is somebody else's.
+	address, err := regexp.Compile(`(?i)(^|[^a-z0-9._%+-])(` + strings.Join(addresses, "|") + `)($|[^a-z0-9.-]|\.($|[^a-z0-9]))`)
+	if err != nil {
+		return
+	}
 	for _, file := range slices.Sorted(maps.Keys(texts)) {
-		text := strings.ToLower(string(texts[file]))
-		for _, address := range slices.Sorted(maps.Keys(addresses)) {
-			if at := strings.Index(text, address); at >= 0 {
-				fmt.Fprintf(r.sys.Err, "note: %s:%d: an address that was erased still stands here\n", masked(file), 1+strings.Count(text[:at], "\n"))
+		line := 0
+		for text := range bytes.Lines(texts[file]) {
+			line++
+			if address.Match(bytes.TrimRight(text, "\r\n")) {
+				fmt.Fprintf(r.sys.Err, "note: %s:%d: an address that was erased still stands here\n", masked(file), line)
 			}
 		}
 	}

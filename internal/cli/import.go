@@ -89,7 +89,7 @@ func runImport(sys System, dir, name string, opts importOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is awarded")
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func runImport(sys System, dir, name string, opts importOptions) error {
 		if err := in.confirm(name); err != nil {
 			return err
 		}
-		if err := r.write([]edit.File{b.file}, "nothing is awarded"); err != nil {
+		if err := r.write([]edit.File{b.file}); err != nil {
 			return err
 		}
 	}
@@ -218,7 +218,7 @@ func (in *intake) refuseList(problems []diag.Problem) error {
 	if err := (&diag.Printer{W: in.sys.Err}).Print(diag.Sort(problems)); err != nil {
 		return failed("", "%s", plainError(err))
 	}
-	return bad("", "nothing is awarded: %s", diag.Summary(problems))
+	return bad("", "%s: %s", in.undone, diag.Summary(problems))
 }
 
 func (in *intake) problem(row *intakeRow, hint, format string, args ...any) {
@@ -329,7 +329,7 @@ func (in *intake) check() (*batch, error) {
 			return nil, err
 		}
 		if len(b.other) > 0 {
-			return nil, in.refuse(b.other, b.texts, "nothing is awarded")
+			return nil, in.refuse(b.other, b.texts)
 		}
 		if len(b.own) == 0 {
 			for i, row := range fresh {

@@ -30,7 +30,7 @@ func (in *intake) reportBad() error {
 		return failed("", "%s", plainError(err))
 	}
 	if !in.opts.skipBad {
-		return bad("correct them, or leave them out with --skip-bad", "nothing is awarded: %d of %s bad", bads, diag.Count(len(in.rows), "row is", "rows are"))
+		return bad("correct them, or leave them out with --skip-bad", "%s: %d of %s bad", in.undone, bads, diag.Count(len(in.rows), "row is", "rows are"))
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (in *intake) confirm(name string) error {
 	if word := strings.ToLower(strings.TrimSpace(answer)); err == nil && (word == "y" || word == "yes") {
 		return nil
 	}
-	return bad("", "nothing is awarded")
+	return bad("", "%s", in.undone)
 }
 
 // finish writes the results beside the list and sums up.

@@ -115,6 +115,9 @@ func (o resignOptions) choose(i *badge.Issuer) (old, with *badge.Key, err error)
 	}
 	missing := func(flag, id string) error {
 		hint := "the keys are " + strings.Join(ids, ", ")
+		if len(ids) == 0 {
+			hint = "blazon key new makes a first one"
+		}
 		if word, ok := near.Word(id, ids); ok {
 			hint = fmt.Sprintf("did you mean %q?", word)
 		}

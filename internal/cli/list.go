@@ -76,7 +76,7 @@ type listed struct {
 }
 
 func runList(sys System, dir string, opts listOptions) error {
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "")
 	if err != nil {
 		return err
 	}

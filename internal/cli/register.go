@@ -31,10 +31,11 @@ type register struct {
 	loaded []diag.Problem // what reading the project said
 	now    time.Time
 	site   layout.Site
+	undone string // what a command that fails says of itself: nothing is awarded
 }
 
-// openRegister reads the project. at is what --now says.
-func openRegister(sys System, dir, at string) (*register, error) {
+// openRegister reads the project. at is what --now says; undone is what a command that changes it says where it fails.
+func openRegister(sys System, dir, at, undone string) (*register, error) {
 	now, err := moment(at, sys)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func openRegister(sys System, dir, at string) (*register, error) {
 		return nil, loadError(dir, err)
 	}
 	cat := loaded.Catalog
-	return &register{sys: sys, folder: folder, cat: cat, loaded: loaded.Problems, now: now(cat.Site.Zone), site: layout.Site{Base: cat.Site.BaseURL}}, nil
+	return &register{sys: sys, folder: folder, cat: cat, loaded: loaded.Problems, now: now(cat.Site.Zone), site: layout.Site{Base: cat.Site.BaseURL}, undone: undone}, nil
 }
 
 func (r *register) close() { r.folder.Close() }
@@ -75,7 +76,7 @@ func (r *register) siteIsClear() error {
 	if err := r.print(wrong, nil); err != nil {
 		return err
 	}
-	return bad("mend this first: it decides what may be written", "nothing is awarded: %s", diag.Summary(wrong))
+	return bad("mend this first: it decides what may be written", "%s: %s", r.undone, diag.Summary(wrong))
 }
 
 // print writes problems in the order given. texts are those that files would have.
@@ -217,14 +218,14 @@ func signature(p diag.Problem) string {
 	return p.File + "\x00" + p.Rule + "\x00" + lineNumber.ReplaceAllString(p.Message, "")
 }
 
-// write puts the files in place. what is said where that fails.
-func (r *register) write(files []edit.File, nothing string) error {
+// write puts the files in place.
+func (r *register) write(files []edit.File) error {
 	err := edit.Write(r.folder.Root(), files)
 	switch {
 	case errors.Is(err, edit.ErrChanged), errors.Is(err, edit.ErrExists):
-		return failed("run the command again", "%s: %s", nothing, plainError(err))
+		return failed("run the command again", "%s: %s", r.undone, plainError(err))
 	case err != nil:
-		return failed("", "%s: %s", nothing, plainError(err))
+		return failed("", "%s: %s", r.undone, plainError(err))
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func runReissue(sys System, dir, arg string, opts reissueOptions) error {
 	if strings.TrimSpace(opts.to) == "" {
 		return usageError("give the new address with --to", "to whom is not said")
 	}
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is reissued")
 	if err != nil {
 		return err
 	}
@@ -66,11 +66,14 @@ func runReissue(sys System, dir, arg string, opts reissueOptions) error {
 	if err := r.siteIsClear(); err != nil {
 		return err
 	}
+	if err := r.mayPublish(reason); err != nil {
+		return err
+	}
 	old, err := r.award(arg)
 	if err != nil {
 		return err
 	}
-	if err := r.mayRevoke([]*badge.Award{old}, "nothing is reissued"); err != nil {
+	if err := r.mayRevoke([]*badge.Award{old}); err != nil {
 		return err
 	}
 	again, err := r.again(old, opts)
@@ -87,7 +90,7 @@ func runReissue(sys System, dir, arg string, opts reissueOptions) error {
 	}
 	if !opts.dryRun {
 		// The new award first: were the second file never written, check says that the old one does not name the new one.
-		if err := r.write(append([]edit.File{b.file}, filesOf(edits)...), "nothing is reissued"); err != nil {
+		if err := r.write(append([]edit.File{b.file}, filesOf(edits)...)); err != nil {
 			return err
 		}
 	}
@@ -116,7 +119,7 @@ func (r *register) replace(old *badge.Award, awards []issuance.Award, reason str
 	}
 	edits, problems, err := r.edits([]retracted{{old, retraction.Change{ID: old.ID, Revoke: &retraction.Revocation{Date: r.today(), Reason: reason, ReissuedAs: awards[0].ID}}}})
 	if err == nil {
-		err = r.refuse(problems, nil, "nothing is reissued")
+		err = r.refuse(problems, nil)
 	}
 	if err != nil {
 		return nil, nil, err

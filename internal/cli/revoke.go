@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,11 +53,14 @@ func runRevoke(sys System, dir string, args []string, opts revokeOptions) error 
 	if err != nil {
 		return err
 	}
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "nothing is revoked")
 	if err != nil {
 		return err
 	}
 	defer r.close()
+	if err := r.mayPublish(reason); err != nil {
+		return err
+	}
 	date, err := r.dateOr(opts.date)
 	if err != nil {
 		return err
@@ -64,23 +69,36 @@ func runRevoke(sys System, dir string, args []string, opts revokeOptions) error 
 	if err != nil {
 		return err
 	}
-	if err := r.mayRevoke(awards, "nothing is revoked"); err != nil {
+	if err := r.mayRevoke(awards); err != nil {
 		return err
 	}
 	var changes []retracted
 	for _, a := range awards {
 		changes = append(changes, retracted{a, retraction.Change{ID: a.ID, Revoke: &retraction.Revocation{Date: date, Reason: reason}}})
 	}
-	edits, err := r.retract(changes, "nothing is revoked")
+	edits, err := r.retract(changes)
 	if err != nil {
 		return err
 	}
 	if !opts.dryRun {
-		if err := r.write(filesOf(edits), "nothing is revoked"); err != nil {
+		if err := r.write(filesOf(edits)); err != nil {
 			return err
 		}
 	}
 	return r.printRetracted(awards, "revoked", opts.change)
+}
+
+// anAddress is what looks like an e-mail address in a text.
+var anAddress = regexp.MustCompile(`[^\s<>(),;:"']+@[^\s<>(),;:"'@]+\.[^\s<>(),;:"'.@]+`)
+
+// mayPublish refuses a reason that holds an address: everybody reads it. An issuer's own is published anyway.
+func (r *register) mayPublish(reason string) error {
+	for _, address := range anAddress.FindAllString(reason, -1) {
+		if !slices.ContainsFunc(r.cat.Issuers, func(i *badge.Issuer) bool { return strings.EqualFold(i.Email, address) }) {
+			return usageError("the reason is for everyone to read: name nobody in it", "%s: --reason holds an e-mail address", r.undone)
+		}
+	}
+	return nil
 }
 
 // oneReason is the reason of a revocation.
@@ -105,7 +123,7 @@ func (r *register) dateOr(date string) (string, error) {
 }
 
 // mayRevoke refuses awards that are revoked or erased already.
-func (r *register) mayRevoke(awards []*badge.Award, nothing string) error {
+func (r *register) mayRevoke(awards []*badge.Award) error {
 	var problems []diag.Problem
 	for _, a := range awards {
 		switch a.State() {
@@ -115,18 +133,18 @@ func (r *register) mayRevoke(awards []*badge.Award, nothing string) error {
 			problems = append(problems, diag.Problem{Pos: a.Pos(a.At.Award), Message: "the award is erased already, since " + a.Erased.Day})
 		}
 	}
-	return r.refuse(problems, nil, nothing)
+	return r.refuse(problems, nil)
 }
 
 // refuse prints problems; nil where there are none.
-func (r *register) refuse(problems []diag.Problem, texts map[string][]byte, nothing string) error {
+func (r *register) refuse(problems []diag.Problem, texts map[string][]byte) error {
 	if len(problems) == 0 {
 		return nil
 	}
 	if err := r.print(diag.Sort(problems), texts); err != nil {
 		return err
 	}
-	return bad("", "%s: %s", nothing, diag.Summary(problems))
+	return bad("", "%s: %s", r.undone, diag.Summary(problems))
 }
 
 // retracted is an award and what becomes of it.
@@ -135,20 +153,19 @@ type retracted struct {
 	change retraction.Change
 }
 
-// retract makes the new texts of the files in which awards stand, and refuses what would be a mistake in them. further
-// files change along.
-func (r *register) retract(changes []retracted, nothing string, further ...edit.File) ([]retraction.Edit, error) {
+// retract makes the new texts of the files in which awards stand, and refuses what would be a mistake in them.
+func (r *register) retract(changes []retracted) ([]retraction.Edit, error) {
 	edits, problems, err := r.edits(changes)
 	if err != nil {
 		return nil, err
 	}
 	var texts map[string][]byte
 	if len(problems) == 0 {
-		if problems, texts, err = r.wouldBreak(append(filesOf(edits), further...)); err != nil {
+		if problems, texts, err = r.wouldBreak(filesOf(edits)); err != nil {
 			return nil, err
 		}
 	}
-	return edits, r.refuse(problems, texts, nothing)
+	return edits, r.refuse(problems, texts)
 }
 
 // edits are the changes by file, in the files' order.

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,7 +63,7 @@ published; where it has a path, the site is served at the same path. Press Ctrl-
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opts.dir, opts.fixed = *dir, cmd.Flags().Changed("port")
 			if opts.port < 0 || opts.port > 65535 {
-				return usageError("a port is a number up to 65535; 0 is any that is free", "--port %d", opts.port)
+				return usageError("a port is a number up to 65535; 0 is any that is free", "there is no port %d", opts.port)
 			}
 			return runServe(cmd.Context(), sys, opts)
 		},
@@ -187,7 +188,12 @@ func listen(opts serveOptions) ([]net.Listener, error) {
 			first = err
 		}
 	}
-	return nil, failed("choose another one with --port; 0 is any that is free", "couldn't listen: %s", first)
+	hint := "choose another one with --port; 0 is any that is free"
+	var unknown *net.DNSError
+	if errors.As(first, &unknown) || errors.Is(first, syscall.EADDRNOTAVAIL) {
+		hint = "name an address of this machine with --host; 0.0.0.0 is all of them"
+	}
+	return nil, failed(hint, "couldn't listen: %s", first)
 }
 
 func listenAll(hosts []string, port int) ([]net.Listener, error) {

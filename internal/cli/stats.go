@@ -83,7 +83,7 @@ func (t *tally) numbers() []string {
 }
 
 func runStats(sys System, dir string, opts statsOptions) error {
-	r, err := openRegister(sys, dir, opts.now)
+	r, err := openRegister(sys, dir, opts.now, "")
 	if err != nil {
 		return err
 	}

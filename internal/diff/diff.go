@@ -49,13 +49,15 @@ type Issuer struct {
 	Name    string   `json:"name"`
 	State   State    `json:"state"`
 	Changes []string `json:"changes"` // keys of its file
+	Refused []string `json:"refused"` // those of them that must not change so
 	Keys    []Key    `json:"keys"`
 }
 
 // Key is a signing key that differs.
 type Key struct {
-	ID    string `json:"id"`
-	State State  `json:"state"`
+	ID      string `json:"id"`
+	State   State  `json:"state"`
+	Refused bool   `json:"refused"`
 }
 
 // Class is a badge class that differs.
@@ -181,9 +183,14 @@ func issuer(p guard.IssuerPair) Issuer {
 	if name == nil {
 		name = p.Old
 	}
-	i := Issuer{Slug: p.Slug(), Name: clean(name.Name), State: state(p.Old, p.New), Changes: append([]string{}, p.Changed...), Keys: []Key{}}
+	i := Issuer{Slug: p.Slug(), Name: clean(name.Name), State: state(p.Old, p.New), Changes: append([]string{}, p.Changed...), Refused: []string{}, Keys: []Key{}}
+	for _, key := range p.Changed {
+		if p.Refuses(key) {
+			i.Refused = append(i.Refused, key)
+		}
+	}
 	for _, k := range p.Keys {
-		i.Keys = append(i.Keys, Key{k.ID, state(k.Old, k.New)})
+		i.Keys = append(i.Keys, Key{k.ID, state(k.Old, k.New), p.RefusesKey(k)})
 	}
 	return i
 }

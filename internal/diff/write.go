@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -167,12 +168,20 @@ func (i Issuer) lines(s style) []string {
 	case Gone:
 		lines = append(lines, "issuer "+name+" gone: "+s.strong("refused"))
 	default:
-		if len(i.Changes) > 0 {
-			lines = append(lines, strings.Join(i.Changes, ", ")+" of the issuer "+name+" changed")
+		free := slices.DeleteFunc(slices.Clone(i.Changes), func(key string) bool { return slices.Contains(i.Refused, key) })
+		if len(i.Refused) > 0 {
+			lines = append(lines, strings.Join(i.Refused, ", ")+" of the issuer "+name+" changed: "+s.strong("refused"))
+		}
+		if len(free) > 0 {
+			lines = append(lines, strings.Join(free, ", ")+" of the issuer "+name+" changed")
 		}
 	}
 	for _, k := range i.Keys {
-		lines = append(lines, fmt.Sprintf("key %s of the issuer %s %s", s.text(k.ID), name, k.State))
+		line := fmt.Sprintf("key %s of the issuer %s %s", s.text(k.ID), name, k.State)
+		if k.Refused {
+			line += ": " + s.strong("refused")
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

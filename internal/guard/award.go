@@ -34,20 +34,6 @@ const fixed = Recipient | Class | Issued | Expires | Slot | Unerased
 // Is reports whether one of some aspects is among them.
 func (a Aspects) Is(some Aspects) bool { return a&some != 0 }
 
-// Words are the keys of YAML that stand for the aspects that must not change.
-func (a Aspects) Words() []string {
-	var words []string
-	for _, w := range []struct {
-		a    Aspects
-		word string
-	}{{Recipient, "recipient"}, {Class, "badge"}, {Issued, "issued"}, {Expires, "expires"}, {Slot, "status_index"}} {
-		if a.Is(w.a) {
-			words = append(words, w.word)
-		}
-	}
-	return words
-}
-
 // AwardPair is an award in both states; one of the two is nil where it is new or gone.
 type AwardPair struct {
 	Old, New *badge.Award

@@ -58,6 +58,27 @@ func (p IssuerPair) Slug() string {
 	return p.Old.Slug
 }
 
+// Refuses reports whether a change to a key of the issuer's file must not be published.
+func (p IssuerPair) Refuses(key string) bool {
+	if p.Old == nil || p.New == nil {
+		return false
+	}
+	switch key {
+	case "ob3":
+		return p.Old.OB3 && !p.New.OB3
+	case "signed":
+		return p.Old.Signed && !p.New.Signed
+	case "did":
+		return p.Old.OB3 && p.Old.DIDRoot != p.New.DIDRoot
+	}
+	return false
+}
+
+// RefusesKey reports whether what became of a signing key must not be published.
+func (p IssuerPair) RefusesKey(k KeyChange) bool {
+	return p.Old != nil && p.New != nil && k.Old != nil && publishes(p.Old, k.Old) && (k.New == nil || !sameKey(k.Old, k.New))
+}
+
 // Compare finds what differs. The error is one of reading an image.
 func Compare(old, new State) (*Comparison, error) {
 	c := &Comparison{Old: old, New: new}

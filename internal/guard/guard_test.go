@@ -274,6 +274,22 @@ func TestLostPaths(t *testing.T) {
 	}, got)
 }
 
+// What a key had signed is told of by the key.
+func TestLostKey(t *testing.T) {
+	fsys := project(many(1)[0])
+	const issuer = "content/issuers/northwind.yaml"
+	fsys[issuer] = &fstest.MapFile{Data: bytes.Replace(fsys[issuer].Data, []byte("id: ed,"), []byte("id: new,"), 1)}
+	old, now := state(t, project(many(1)[0])), state(t, fsys)
+	var err error
+	old.Plan, err = plan.New([]plan.Output{output("awards/"+id(0)+"/credential.json", true), output("awards/"+id(0)+"/credential.svg", true), output("issuers/northwind/keys/ed.json", true)})
+	require.NoError(t, err)
+	now.Plan, err = plan.New(nil)
+	require.NoError(t, err)
+	problems := compare(t, old, now).Problems()
+	require.Len(t, problems, 1)
+	assert.Equal(t, "key-dropped", problems[0].Rule)
+}
+
 func TestPublished(t *testing.T) {
 	lines := many(30)
 	old := state(t, project(strings.Join(lines, ""))).Catalog

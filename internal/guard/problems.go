@@ -105,13 +105,13 @@ func (j *judge) issuer(p IssuerPair) {
 		return
 	}
 	file := issuerFile(p.New.Slug)
-	if p.Old.OB3 && !p.New.OB3 {
+	if p.Refuses("ob3") {
 		j.report(rule.PublishShrunk.At(j.at.of(siteFile, "publish"), "keep ob3 in publish", "Open Badges 3.0 is no longer published for the issuer %s, and its credentials, its DID and its status lists would vanish", p.New.Slug))
 	}
-	if p.Old.Signed && !p.New.Signed {
+	if p.Refuses("signed") {
 		j.report(rule.PublishShrunk.At(j.at.of(file, "signed"), "keep signed: true", "signed assertions are no longer published, and those there are would vanish"))
 	}
-	if p.Old.OB3 && p.Old.DIDRoot != p.New.DIDRoot {
+	if p.Refuses("did") {
 		hint := "put did: root back"
 		if p.New.DIDRoot {
 			hint = "remove did: root"
@@ -120,10 +120,10 @@ func (j *judge) issuer(p IssuerPair) {
 	}
 	for _, k := range p.Keys {
 		switch {
-		case k.Old == nil || !publishes(p.Old, k.Old):
+		case !p.RefusesKey(k):
 		case k.New == nil:
 			j.report(rule.KeyDropped.At(j.at.of(file, "keys"), "keep it with until: and the first day on which it signs no more", "the key %s is gone, and what it signed could not be verified", diag.Quote(k.ID)))
-		case !sameKey(k.Old, k.New):
+		default:
 			j.report(rule.KeyDropped.At(j.at.key(file, k.ID), "put the old public half back, end it with until:, and give the new key another id", "the key %s is another key, and what the old one signed could not be verified", diag.Quote(k.ID)))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"blazon/internal/badge"
 	"blazon/internal/diag"
 	"blazon/internal/layout"
 	"blazon/internal/rule"
@@ -92,11 +93,17 @@ func (j *judge) told() func(name string) bool {
 		case p.New == nil:
 			folders[path.Dir(layout.IssuerPage(p.Old.Slug))] = true
 		case p.Old != nil:
-			ob3 = ob3 || p.Old.OB3 && !p.New.OB3
-			signed = signed || p.Old.Signed && !p.New.Signed
+			ob3 = ob3 || p.Refuses("ob3")
+			signed = signed || p.Refuses("signed")
 			for _, k := range p.Keys {
-				if k.New == nil {
-					shrunk(k.ID+".json", k.ID+".jwk.json")
+				if k.New != nil {
+					continue
+				}
+				shrunk(k.ID+".json", k.ID+".jwk.json")
+				if k.Old.Type == badge.RSA {
+					shrunk("credential.jwt", "signed.json", "signed.jws")
+				} else {
+					shrunk("credential.json", "credential.svg")
 				}
 			}
 			if p.Old.DIDRoot != p.New.DIDRoot {

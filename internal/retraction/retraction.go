@@ -70,10 +70,10 @@ func Plan(path string, data []byte, changes []Change) (Edit, []diag.Problem) {
 		return out, []diag.Problem{p.drafts[bad].refuse(hint, why)}
 	}
 	out.New = text
-	items := listOf(after.Root)
+	items := itemsOf(listOf(after.Root))
 	for _, d := range p.drafts {
 		if d.above > 0 {
-			pos := item(items, d.index).Pos()
+			pos := items[d.index].Pos()
 			pos.Line, pos.Col = pos.Line-1, 0
 			out.Comments = append(out.Comments, pos)
 		}
@@ -253,13 +253,4 @@ func listOf(root decl.Node) decl.Node {
 		return root.Field("awards")
 	}
 	return root
-}
-
-func item(list decl.Node, index int) decl.Node {
-	for i, n := range list.Items() {
-		if i == index {
-			return n
-		}
-	}
-	return decl.Node{}
 }
