@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"blazon/internal/badge"
@@ -31,6 +32,24 @@ type Signer interface {
 type signing struct {
 	encoder ob3.Encoder
 	classes sync.Map // of *badge.Class to its compiled form
+	last    atomic.Pointer[options]
+}
+
+// options are those of a proof. Awards that stand in one file are mostly signed with one key, for one day.
+type options struct {
+	key     *badge.Key
+	issuer  string
+	created time.Time
+	hashed  proof.Hashed
+}
+
+func (s *signing) options(key *badge.Key, issuer string, created time.Time) *proof.Hashed {
+	o := s.last.Load()
+	if o == nil || o.key != key || o.issuer != issuer || o.created != created {
+		o = &options{key, issuer, created, proof.Options{Created: created, Method: method(issuer, key)}.Hashed()}
+		s.last.Store(o)
+	}
+	return &o.hashed
 }
 
 func (b *builder) signs(i *badge.Issuer) bool { return b.in.Signer != nil && i.OB3 }
@@ -193,7 +212,7 @@ func (b *builder) statusList(i *badge.Issuer, n int) ([]byte, error) {
 
 // prove makes the proof of a document with some statements.
 func (b *builder) prove(key *badge.Key, issuer string, created time.Time, statements []byte, path string) (proof.Proof, error) {
-	options := proof.Options{Created: created, Method: method(issuer, key)}
+	options := b.signing.options(key, issuer, created)
 	message := options.Message(statements)
 	signature, err := b.in.Signer.Sign(key, message[:], path)
 	if err != nil {

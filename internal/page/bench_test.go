@@ -30,6 +30,7 @@ func BenchmarkAward(b *testing.B) {
 			for i := range awards {
 				a := *cat.Awards[0]
 				a.ID = fmt.Sprintf("award%021d", i)
+				a.ReissueOf = nil
 				a.Details = &badge.Details{Name: "Grace H.", Narrative: bench.text(i)}
 				awards[i] = &a
 			}

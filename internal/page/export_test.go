@@ -51,6 +51,16 @@ func (r *Renderer) Moulded(a *badge.Award) bool {
 	return err == nil && c.moulds[1] != nil
 }
 
+// Cast reports whether the main part of an award's page is put together too, once it was made twice.
+func (r *Renderer) Cast(a *badge.Award) bool {
+	c, err := r.shared(shareOf(a))
+	if err != nil || c.moulds[1] == nil {
+		return false
+	}
+	last := c.moulds[1].casts.last.Load()
+	return last != nil && len(last.pieces) > 0
+}
+
 // WithoutMoulds makes every page whole.
 func (r *Renderer) WithoutMoulds() { r.halves = nil }
 

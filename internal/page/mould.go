@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"html/template"
 	"strings"
-	"text/template/parse"
 
 	"blazon/internal/layout"
 )
@@ -13,6 +12,7 @@ import (
 // nothing but the id.
 type mould struct {
 	before, after []string // the award's id stands between two of them
+	casts         casts
 }
 
 // The ids of awards that there are not, and what stands for the main part, in texts that are taken apart again. The two
@@ -26,13 +26,14 @@ var (
 type halves struct {
 	layout *template.Template // with mainMark in place of the main part
 	main   *template.Template
+	plain  bool // main shows the name of a holder, of whom nothing else is said, as it is or not at all
 }
 
 // readHalves takes the templates of award pages apart; nil where that cannot be done. set is the one of award.html, not
 // executed yet. Its own templates are left alone: html/template makes one useless that fails by itself, even where it
 // would do within another.
 func readHalves(set *template.Template) (*halves, error) {
-	if examines(set) {
+	if e := (examiner{set: set}); e.call(layoutTemplate, false) {
 		return nil, nil
 	}
 	layout, err := set.Clone()
@@ -46,87 +47,14 @@ func readHalves(set *template.Template) (*halves, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &halves{layout: layout.Lookup(layoutTemplate), main: whole.Lookup("main")}
+	e := examiner{set: set, bare: true}
+	main := set.Lookup("main")
+	plain := main != nil && main.Tree != nil && !e.list(main.Tree.Root, true)
+	h := &halves{layout: layout.Lookup(layoutTemplate), main: whole.Lookup("main"), plain: plain}
 	if escape(layout, layoutTemplate, &Award{}) != nil || escape(whole, "main", &Award{}) != nil {
 		return nil, nil
 	}
 	return h, nil
-}
-
-// examines reports whether layout.html, or a template that it calls besides the main one, may show more of an award than
-// its address, letter by letter: it calls "title" or another template of award.html, or a function.
-func examines(set *template.Template) bool {
-	seen := map[string]bool{"main": true}
-	var list func(l *parse.ListNode) bool
-	pipe := func(p *parse.PipeNode) bool {
-		if p == nil {
-			return false
-		}
-		return len(p.Cmds) != 1 || !simple(p.Cmds[0])
-	}
-	branch := func(b *parse.BranchNode) bool { return pipe(b.Pipe) || list(b.List) || list(b.ElseList) }
-	call := func(name string) bool {
-		if seen[name] {
-			return false
-		}
-		seen[name] = true
-		t := set.Lookup(name)
-		return t == nil || t.Tree == nil || t.Tree.ParseName == awardTemplate || list(t.Tree.Root)
-	}
-	node := func(n parse.Node) bool {
-		switch n := n.(type) {
-		case *parse.TextNode, *parse.CommentNode:
-			return false
-		case *parse.ActionNode:
-			return pipe(n.Pipe)
-		case *parse.IfNode:
-			return branch(&n.BranchNode)
-		case *parse.WithNode:
-			return branch(&n.BranchNode)
-		case *parse.TemplateNode:
-			return pipe(n.Pipe) || call(n.Name)
-		}
-		return true
-	}
-	list = func(l *parse.ListNode) bool {
-		if l == nil {
-			return false
-		}
-		for _, n := range l.Nodes {
-			if node(n) {
-				return true
-			}
-		}
-		return false
-	}
-	return call(layoutTemplate)
-}
-
-// simple reports whether a command is a value, or the link to a file or page that it names.
-func simple(c *parse.CommandNode) bool {
-	switch first := c.Args[0].(type) {
-	case *parse.DotNode:
-		return len(c.Args) == 1
-	case *parse.FieldNode:
-		return len(c.Args) == 1 || links(first.Ident) && named(c.Args[1:])
-	case *parse.VariableNode:
-		return len(c.Args) == 1 || links(first.Ident) && named(c.Args[1:])
-	}
-	return false
-}
-
-func links(names []string) bool {
-	last := names[len(names)-1]
-	return last == "Asset" || last == "Href"
-}
-
-func named(args []parse.Node) bool {
-	for _, a := range args {
-		if a.Type() != parse.NodeString {
-			return false
-		}
-	}
-	return true
 }
 
 // makeMould is the mould of a share's pages; nil where they cannot be put together so, or where a template fails: then
@@ -177,8 +105,8 @@ func (r *Renderer) pour(m *mould, id string, v *Award) ([]byte, error) {
 	defer r.buffers.Put(out)
 	out.Reset()
 	fill(out, m.before, id)
-	if err := r.halves.main.Execute(out, v); err != nil {
-		return nil, explain(awardTemplate, err)
+	if err := r.main(out, &m.casts, id, v); err != nil {
+		return nil, err
 	}
 	fill(out, m.after, id)
 	return bytes.Clone(out.Bytes()), nil

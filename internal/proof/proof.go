@@ -38,9 +38,27 @@ const MessageLen = 2 * sha256.Size
 // Message is what is signed of a document: the hash of the proof's options, then that of the document's statements in
 // canonical N-Quads (§3.2.4, "Hashing").
 func (o Options) Message(statements []byte) [MessageLen]byte {
-	options := sha256.Sum256(o.appendStatements(make([]byte, 0, 640)))
+	h := o.Hashed()
+	return h.Message(statements)
+}
+
+// Hashed are options with their hash, for documents that are signed with one key on one day.
+type Hashed struct {
+	Options
+	hash [sha256.Size]byte
+}
+
+// Hashed hashes the options.
+func (o Options) Hashed() Hashed {
+	return Hashed{o, sha256.Sum256(o.appendStatements(make([]byte, 0, 640)))}
+}
+
+// Message is what is signed of a document, as that of Options.
+func (h *Hashed) Message(statements []byte) (message [MessageLen]byte) {
 	document := sha256.Sum256(statements)
-	return [MessageLen]byte(append(options[:], document[:]...))
+	copy(message[:], h.hash[:])
+	copy(message[sha256.Size:], document[:])
+	return message
 }
 
 // appendStatements appends the options in canonical N-Quads. They are always these five lines: an object without an id
