@@ -127,7 +127,12 @@ func (b *builder) didDocument(i *badge.Issuer) ([]byte, error) {
 	return did.Encode(d)
 }
 
+// jwk is an RSA key as the single JWK to which VC-JWTs refer. There are readers that ask nobody whose key it is, so that a
+// stolen one does not stand there any more: only that it was revoked.
 func jwk(k *badge.Key) ([]byte, error) {
+	if k.Resigned != nil && k.Resigned.Stolen {
+		return fmt.Appendf(nil, "{\n  \"revoked\": %q\n}\n", k.Resigned.At.UTC().Format(time.RFC3339)), nil
+	}
 	public, err := x509.ParsePKIXPublicKey(k.Public)
 	if err != nil {
 		return nil, fmt.Errorf("key %s: %w", k.ID, err)
