@@ -158,8 +158,8 @@ func (b *builder) lists(i *badge.Issuer) int {
 	return last + 1
 }
 
-// statusList is an issuer's n-th status list, signed with the newest key and counting from that key's first day, so that a
-// build on another day gives the same.
+// statusList is an issuer's n-th status list, signed with the current key and counting from a day that no clock tells, so that
+// a build on another day gives the same.
 func (b *builder) statusList(i *badge.Issuer, n int) ([]byte, error) {
 	issuer, err := b.issuerDID(i)
 	if err != nil {
@@ -180,16 +180,16 @@ func (b *builder) statusList(i *badge.Issuer, n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := i.Current(badge.Ed25519)
-	if key == nil {
+	s := i.Current(badge.Ed25519)
+	if s.Key == nil {
 		return nil, fmt.Errorf("issuer %s has no ed25519 key", i.Slug)
 	}
-	list := b.signing.encoder.StatusList(i.Slug, issuer, n, encoded, key.From)
+	list := b.signing.encoder.StatusList(i.Slug, issuer, n, encoded, s.From)
 	statements, err := list.AppendStatements(nil)
 	if err != nil {
 		return nil, err
 	}
-	p, err := b.prove(key, issuer, key.From, statements, layout.StatusList(i.Slug, n))
+	p, err := b.prove(s.Key, issuer, s.From, statements, layout.StatusList(i.Slug, n))
 	if err != nil {
 		return nil, err
 	}
