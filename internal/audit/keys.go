@@ -19,6 +19,9 @@ const jwkEnd = ".jwk.json"
 // each form, and in the issuer's DID document.
 func (a *auditor) key(name string, o document.Object) {
 	if id, ok := strings.CutSuffix(path.Base(name), jwkEnd); ok {
+		if !o.Has("kty") && o.Has("revoked") {
+			return // it was stolen, and is nobody's any more
+		}
 		key, err := a.jwk(name)
 		if err != nil {
 			a.fault(name, verdict.Key, "the key %s", reasonOf(err))
@@ -32,6 +35,9 @@ func (a *auditor) key(name string, o document.Object) {
 			a.fault(name, verdict.Key, "it is not the key %s of the issuer's DID document", document.Show("#"+id))
 		}
 		return
+	}
+	if o["revoked"] == true && !o.Has("publicKeyPem") {
+		return // that too
 	}
 	profile := a.site.URL(path.Dir(path.Dir(name)) + "/profile.json")
 	switch {

@@ -101,6 +101,8 @@ func TestResigned(t *testing.T) {
 	b.again = func(credential object) { credential["validFrom"] = "2026-02-01T00:00:00Z" }
 	b.award(1, "", "")
 	b.award(3, "", "revoked")
+	b.put(layout.IssuerJWK("makers", "taken"), pretty(object{"revoked": "2026-02-01T00:00:00Z"}))
+	b.put(layout.IssuerKey("makers", "taken"), pretty(object{"@context": "https://w3id.org/openbadges/v2", "id": site.URL(layout.IssuerKey("makers", "taken")), "type": "CryptographicKey", "revoked": true}))
 	files := b.finish()
 	r := run(t, files)
 	assert.Empty(t, r.Faults, describe(r))

@@ -64,8 +64,10 @@ func (i *Issuer) Newest(kind KeyType) *Key {
 
 // Current is the key of a type that signs what has no date of its own, such as status lists: the newest that had begun
 // when the issuer last awarded or took back anything, or the one that signs in its place. So a key that is declared before
-// its first day signs nothing yet, and no clock is asked. nil where there is none.
-func (i *Issuer) Current(kind KeyType) *Key {
+// its first day signs nothing yet, and no clock is asked. What it signs counts from the key's first day; where that is yet
+// to come, as when a key was stolen on the day of an award and the next one begins tomorrow, from the last of those days. Its
+// Key is nil where there is none.
+func (i *Issuer) Current(kind KeyType) Signing {
 	var current, oldest *Key
 	for n := range i.Keys {
 		k := &i.Keys[n]
@@ -88,7 +90,14 @@ func (i *Issuer) Current(kind KeyType) *Key {
 		}
 		current = i.Key(current.Resigned.With)
 	}
-	return current
+	if current == nil {
+		return Signing{}
+	}
+	s := Signing{Key: current, From: current.From}
+	if !i.Latest.IsZero() && s.From.After(i.Latest) {
+		s.From = i.Latest
+	}
+	return s
 }
 
 // Signing is the key of a type with which an award is signed: that on whose days it was issued, the oldest before all of

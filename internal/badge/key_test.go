@@ -77,11 +77,18 @@ func TestCurrent(t *testing.T) {
 	for latest, want := range map[string]string{"2019-01-01": "2024", "2025-12-31": "2024", "2026-01-01": "2026", "2030-01-01": "2026"} {
 		issuer := keys()
 		issuer.Latest = day(latest)
-		assert.Equal(t, want, issuer.Current(badge.Ed25519).ID, latest)
+		assert.Equal(t, want, issuer.Current(badge.Ed25519).Key.ID, latest)
 	}
 	issuer := keys()
-	assert.Equal(t, "2024", issuer.Current(badge.Ed25519).ID, "nothing was awarded yet")
+	assert.Equal(t, "2024", issuer.Current(badge.Ed25519).Key.ID, "nothing was awarded yet")
 	issuer.Key("2024").Resigned = &badge.Resigning{With: "2026"}
-	assert.Equal(t, "2026", issuer.Current(badge.Ed25519).ID)
-	assert.Nil(t, (&badge.Issuer{}).Current(badge.RSA))
+	assert.Equal(t, "2026", issuer.Current(badge.Ed25519).Key.ID)
+	assert.Zero(t, (&badge.Issuer{}).Current(badge.RSA))
+
+	for latest, want := range map[string]string{"2026-03-04": "2026-01-01", "2025-12-31": "2025-12-31"} {
+		issuer.Latest = day(latest)
+		s := issuer.Current(badge.Ed25519)
+		assert.Equal(t, "2026", s.Key.ID)
+		assert.Equal(t, day(want), s.From, "the last award on %s: no list begins in the future", latest)
+	}
 }

@@ -146,7 +146,12 @@ func (b *builder) didDocument(i *badge.Issuer) ([]byte, error) {
 	return did.Encode(d)
 }
 
+// jwk is an RSA key as the single JWK to which VC-JWTs refer. There are readers that ask nobody whose key it is, so that a
+// stolen one does not stand there any more: only that it was revoked.
 func jwk(k *badge.Key) ([]byte, error) {
+	if k.Resigned != nil && k.Resigned.Stolen {
+		return fmt.Appendf(nil, "{\n  \"revoked\": %q\n}\n", k.Resigned.At.UTC().Format(time.RFC3339)), nil
+	}
 	public, err := x509.ParsePKIXPublicKey(k.Public)
 	if err != nil {
 		return nil, fmt.Errorf("key %s: %w", k.ID, err)
@@ -172,8 +177,8 @@ func (b *builder) lists(i *badge.Issuer) int {
 	return last + 1
 }
 
-// statusList is an issuer's n-th status list, signed with the newest key and counting from that key's first day, so that a
-// build on another day gives the same.
+// statusList is an issuer's n-th status list, signed with the current key and counting from a day that no clock tells, so that
+// a build on another day gives the same.
 func (b *builder) statusList(i *badge.Issuer, n int) ([]byte, error) {
 	issuer, err := b.issuerDID(i)
 	if err != nil {
@@ -194,16 +199,16 @@ func (b *builder) statusList(i *badge.Issuer, n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := i.Current(badge.Ed25519)
-	if key == nil {
+	s := i.Current(badge.Ed25519)
+	if s.Key == nil {
 		return nil, fmt.Errorf("issuer %s has no ed25519 key", i.Slug)
 	}
-	list := b.signing.encoder.StatusList(i.Slug, issuer, n, encoded, key.From)
+	list := b.signing.encoder.StatusList(i.Slug, issuer, n, encoded, s.From)
 	statements, err := list.AppendStatements(nil)
 	if err != nil {
 		return nil, err
 	}
-	p, err := b.prove(key, issuer, key.From, statements, layout.StatusList(i.Slug, n))
+	p, err := b.prove(s.Key, issuer, s.From, statements, layout.StatusList(i.Slug, n))
 	if err != nil {
 		return nil, err
 	}

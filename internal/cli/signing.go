@@ -186,7 +186,7 @@ func needs(cat *badge.Catalog) []*need {
 		}
 	}
 	for _, i := range cat.Issuers {
-		if k := i.Current(badge.Ed25519); i.OB3 && k != nil {
+		if k := i.Current(badge.Ed25519).Key; i.OB3 && k != nil {
 			of(i, k).lists = true
 		}
 		for _, kind := range []badge.KeyType{badge.Ed25519, badge.RSA} {

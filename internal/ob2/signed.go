@@ -48,21 +48,28 @@ func Signed(site layout.Site, a *badge.Award, key string, compact bool) ([]byte,
 // signed counts no more, and its document alone does not make it the issuer's ("SignedBadge Verification").
 func signingKeys(site layout.Site, i *badge.Issuer) []string {
 	var urls []string
-	for _, k := range i.Keys {
-		if k.Type == badge.RSA && (k.Resigned == nil || !k.Resigned.Stolen) {
+	for n := range i.Keys {
+		if k := &i.Keys[n]; k.Type == badge.RSA && !stolen(k) {
 			urls = append(urls, site.URL(layout.IssuerKey(i.Slug, k.ID)))
 		}
 	}
 	return urls
 }
 
-// Key is the document of a key that signs assertions (OB 2.0, CryptographicKey).
+func stolen(k *badge.Key) bool { return k.Resigned != nil && k.Resigned.Stolen }
+
+// Key is the document of a key that signs assertions (OB 2.0, CryptographicKey). Of one that was stolen it says that alone,
+// since readers may not ask whether the Profile still names it.
 func Key(site layout.Site, i *badge.Issuer, k *badge.Key) []byte {
 	w := jsontext.New(1 << 10)
 	w.Open('{')
 	head(w, site.URL(layout.IssuerKey(i.Slug, k.ID)), "CryptographicKey")
-	w.Text("owner", site.URL(layout.Profile(i.Slug)))
-	w.Text("publicKeyPem", string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: k.Public})))
+	if stolen(k) {
+		w.Flag("revoked", true)
+	} else {
+		w.Text("owner", site.URL(layout.Profile(i.Slug)))
+		w.Text("publicKeyPem", string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: k.Public})))
+	}
 	w.Close('}')
 	return w.Bytes()
 }

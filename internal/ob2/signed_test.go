@@ -36,5 +36,9 @@ func TestStolenKey(t *testing.T) {
 			want = url(want)
 		}
 		assert.Equal(t, want, profile.PublicKey, reason)
+		var key map[string]any
+		require.NoError(t, json.Unmarshal(ob2.Key(site, i, &i.Keys[1]), &key))
+		assert.Equal(t, reason == "stolen", key["revoked"] == true, reason)
+		assert.Equal(t, reason != "stolen", key["publicKeyPem"] != nil && key["owner"] != nil, reason)
 	}
 }

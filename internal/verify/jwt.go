@@ -125,7 +125,12 @@ func (n *run) jwkAt(ctx context.Context, at, issuer string) crypto.PublicKey {
 		n.problem(verdict.Key, "the key", err)
 		return nil
 	}
-	if o, err := document.Read(answer.Body); err == nil && !o.Has("kty") && (o.Has("verificationMethod") || o.Has("publicKeyJwk") || o.Has("publicKeyMultibase")) {
+	o, err := document.Read(answer.Body)
+	if err == nil && !o.Has("kty") && o.Has("revoked") {
+		n.fail(verdict.Key, "what stands at %s says that the key was revoked", document.Show(at))
+		return nil
+	}
+	if err == nil && !o.Has("kty") && (o.Has("verificationMethod") || o.Has("publicKeyJwk") || o.Has("publicKeyMultibase")) {
 		return n.webKey(ctx, at, issuer)
 	}
 	k, err := jose.ParseJWK(answer.Body)

@@ -165,6 +165,7 @@ func TestJWTTwins(t *testing.T) {
 			w.change(t, didURL, func(d object) { at(d, "verificationMethod", 1)["controller"] = "did:web:evil.example.net" })
 		}, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
 		"kid is a set":      {change: func(_ *testing.T, w *world, _ object) { w.put(jwkURL, object{"keys": []any{jwk(rsaKey(0).Public())}}) }, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
+		"kid was revoked":   {change: func(_ *testing.T, w *world, _ object) { w.put(jwkURL, object{"revoked": "2026-02-01T00:00:00Z"}) }, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
 		"kid unreachable":   {change: func(_ *testing.T, w *world, _ object) { w.down[jwkURL] = true }, sign: good, want: untold, ids: []verdict.ID{verdict.Key}},
 		"kid missing":       {change: func(_ *testing.T, w *world, _ object) { delete(w.pages, jwkURL) }, sign: good, want: invalid, ids: []verdict.ID{verdict.Key}},
 		"strange kid":       {sign: signer(jose.Header{Alg: "RS256", Kid: "key-1"}, rsa0, nil), want: untold, ids: []verdict.ID{verdict.Key}},

@@ -157,6 +157,10 @@ func (n *run) creator(ctx context.Context, a *award, v document.Object) (crypto.
 			return nil, nil
 		}
 	}
+	if stated["revoked"] == true {
+		n.fail(verdict.Key, "the key %s was revoked", document.Show(named))
+		return nil, nil
+	}
 	key, err := readPEM([]byte(stated.Or("publicKeyPem", "")))
 	if err != nil {
 		return nil, err

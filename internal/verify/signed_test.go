@@ -129,6 +129,7 @@ func TestSigned20Twins(t *testing.T) {
 		"key not the issuer's": {in(issuerURL, "publicKey", host+"/other.json"), rs256, verdict.Invalid, []verdict.ID{verdict.Key}},
 		"key of another owner": {in(keyURL, "owner", host+"/other.json"), rs256, verdict.Invalid, []verdict.ID{verdict.Key}},
 		"key is private":       {in(keyURL, "publicKeyPem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"), rs256, verdict.Invalid, []verdict.ID{verdict.Key}},
+		"key was revoked":      {in(keyURL, "revoked", true), rs256, verdict.Invalid, []verdict.ID{verdict.Key}},
 		"key unreachable":      {func(_ *testing.T, w *world, _ object) { w.down[keyURL] = true }, rs256, verdict.Untold, []verdict.ID{verdict.Key}},
 		"key missing":          {func(_ *testing.T, w *world, _ object) { delete(w.pages, keyURL) }, rs256, verdict.Invalid, []verdict.ID{verdict.Key}},
 		"key in the profile": {func(t *testing.T, w *world, a object) {

@@ -144,6 +144,7 @@ const mutants = [
   { rule: 'stripped', name: 'full and not revoked', on: 'assertion', change: set('revoked', false) },
   { rule: 'stripped', name: 'badge still there', on: 'revoked', change: set('badge', 'https://badges.example.org/class.json') },
   { rule: 'stripped', name: 'recipient still there', on: 'revoked', change: set('recipient', { type: 'email' }) },
+  { rule: 'stripped', name: 'revoked key still there', on: 'key', change: set('revoked', true) },
   { rule: 'twin-state', name: 'assertion revoked alone', on: 'twin', ...text(() => '{"revoked": true}') },
   { rule: 'twin-state', name: 'flagged twin', on: 'twin', change: set('revoked', true) },
   { rule: 'signed-id', name: 'its address', on: 'signed', change: (d, url) => { d.id = url; } },

@@ -162,11 +162,11 @@ function check(tree, now) {
     }
     if (!kind) continue;
     noDID(file, '', doc);
-    if (kind === 'Assertion' && 'revoked' in doc) {
+    if ((kind === 'Assertion' || kind === 'CryptographicKey') && 'revoked' in doc) {
       const more = Object.keys(doc).filter((key) => !(key in tables.Revoked));
       if (more.length > 0) report('stripped', file, more[0], 'is still there');
       else byTable(file, '', doc, tables.Revoked);
-      docs.set(file, { kind: 'Revoked', doc });
+      docs.set(file, { kind: kind === 'Assertion' ? 'Revoked' : 'RevokedKey', doc });
       continue;
     }
     byTable(file, '', doc, tables[kind]);

@@ -72,7 +72,7 @@ const Signed = {
   verification: must(null, { table: { type: must(v.signed), creator: must(v.secure) } }),
 };
 
-// Revoked is an assertion that no longer counts: nothing else may be left in it, since validators exist that do not read
+// Revoked is an assertion or a key that no longer counts: nothing else may be left in it, since validators exist that do not read
 // the flag and refuse it only for what is missing.
 const Revoked = {
   ...head,
