@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,8 +49,8 @@ award, for letters.
   blazon import people.csv --badge go-basics --map "Wer=recipient" --map "Punkte=results.score"
   blazon import people.csv --badge go-basics --skip-bad --yes`,
 		Args: takes(1, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runImport(sys, *dir, args[0], opts)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runImport(cmd.Context(), sys, *dir, args[0], opts)
 		},
 	}
 	f := cmd.Flags()
@@ -84,7 +85,7 @@ type intakeRow struct {
 
 func (row *intakeRow) isNew() bool { return row.has == nil && len(row.bad) == 0 }
 
-func runImport(sys System, dir, name string, opts importOptions) error {
+func runImport(ctx context.Context, sys System, dir, name string, opts importOptions) error {
 	data, err := readInput(sys.In, name, roster.MaxFile)
 	if err != nil {
 		return err
@@ -118,7 +119,7 @@ func runImport(sys System, dir, name string, opts importOptions) error {
 		return nil
 	}
 	if b != nil {
-		if err := in.confirm(name); err != nil {
+		if err := in.confirm(ctx, name); err != nil {
 			return err
 		}
 		if err := r.write([]edit.File{b.file}); err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -108,16 +109,27 @@ func described(a *issuance.Award) string {
 }
 
 // confirm asks on a terminal whether to go on. Elsewhere nobody is asked.
-func (in *intake) confirm(name string) error {
+func (in *intake) confirm(ctx context.Context, name string) error {
 	keyboard, ok := in.sys.In.(*os.File)
 	if in.opts.yes || name == "-" || !in.sys.Terminal || !ok || !term.IsTerminal(int(keyboard.Fd())) {
 		return nil
 	}
 	fresh, _, _ := in.counts()
 	fmt.Fprintf(in.sys.Err, "Award %s? [y/N] ", diag.Count(fresh, "badge", "badges"))
-	answer, err := bufio.NewReader(io.LimitReader(keyboard, 1000)).ReadString('\n')
-	if word := strings.ToLower(strings.TrimSpace(answer)); err == nil && (word == "y" || word == "yes") {
-		return nil
+	answers := make(chan string, 1)
+	go func() { // a read from a terminal cannot be interrupted, and ends with the process
+		answer, err := bufio.NewReader(io.LimitReader(keyboard, 1000)).ReadString('\n')
+		if err != nil {
+			answer = ""
+		}
+		answers <- strings.ToLower(strings.TrimSpace(answer))
+	}()
+	select {
+	case answer := <-answers:
+		if answer == "y" || answer == "yes" {
+			return nil
+		}
+	case <-ctx.Done():
 	}
 	return bad("", "%s", in.undone)
 }
