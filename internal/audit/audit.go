@@ -124,11 +124,11 @@ func Site(ctx context.Context, files fs.FS, o Options) (*Result, error) {
 // plain reports whether a name is that of a file, or of a link that cannot be followed, which whoever reads it is told. A pipe
 // or a device would be waited for.
 func plain(files fs.FS, name string, entry fs.DirEntry) bool {
-	if entry.Type().IsRegular() {
-		return true
+	if entry.Type() != fs.ModeSymlink {
+		return entry.Type().IsRegular()
 	}
 	info, err := fs.Stat(files, name)
-	return entry.Type() == fs.ModeSymlink && (err != nil || info.Mode().IsRegular())
+	return err != nil || info.Mode().IsRegular()
 }
 
 // run does all work with a number of workers. What goes wrong in one piece of work does not end the others.

@@ -30,6 +30,11 @@ func OpenFolder(dir string) (*Folder, error) {
 // Root gives access for writing to the folder, bounded as reading is.
 func (f *Folder) Root() *os.Root { return f.root }
 
+var _ fs.StatFS = (*Folder)(nil)
+
+// Stat describes a file without opening it, which would wait for ever where it is a pipe.
+func (f *Folder) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
+
 // Close releases the folder.
 func (f *Folder) Close() error { return f.root.Close() }
 
