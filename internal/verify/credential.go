@@ -9,7 +9,6 @@ import (
 
 	"blazon/internal/bake"
 	"blazon/internal/document"
-	"blazon/internal/fetch"
 	"blazon/internal/jose"
 	"blazon/internal/verdict"
 )
@@ -170,25 +169,8 @@ func (n *run) pictures3(ctx context.Context, c *credential) {
 
 func (n *run) own3(ctx context.Context, c *credential, at string) {
 	const what = "the award's image"
-	answer, err := n.get(ctx, at, fetch.Image)
-	if err == nil {
-		err = answer.Err()
-	}
-	switch {
-	case err != nil && tells(err):
-		n.fail(verdict.Images, "%s %s", what, reason(err))
-		return
-	case err != nil:
-		n.note(verdict.Images, "%s %s", what, reason(err))
-		return
-	}
-	if err := pictureError(answer.Body); err != nil {
-		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), err)
-		return
-	}
-	found, err := bake.Unbake(answer.Body)
-	if err != nil {
-		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, document.Show(at), document.Plain(err.Error()))
+	found, ok := n.bakedAt(ctx, what, at)
+	if !ok {
 		return
 	}
 	baked, ok := bake.First(found, bake.OB3)

@@ -112,25 +112,8 @@ func (n *run) own(ctx context.Context, a *award, at string) {
 	if !isWeb(at) {
 		return
 	}
-	answer, err := n.get(ctx, at, fetch.Image)
-	if err == nil {
-		err = answer.Err()
-	}
-	switch {
-	case err != nil && tells(err):
-		n.fail(verdict.Images, "%s %s", what, reason(err))
-		return
-	case err != nil:
-		n.note(verdict.Images, "%s %s", what, reason(err))
-		return
-	}
-	if err := pictureError(answer.Body); err != nil {
-		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), err)
-		return
-	}
-	found, err := bake.Unbake(answer.Body)
-	if err != nil {
-		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, document.Show(at), document.Plain(err.Error()))
+	found, ok := n.bakedAt(ctx, what, at)
+	if !ok {
 		return
 	}
 	baked, ok := bake.First(found, bake.OB2)
@@ -210,4 +193,31 @@ func dataURI(s string) ([]byte, error) {
 		return nil, errors.New("is not well-formed")
 	}
 	return []byte(text), nil
+}
+
+// bakedAt fetches the picture that what names and returns what is baked into it, or false when it has already said what is
+// wrong.
+func (n *run) bakedAt(ctx context.Context, what, at string) ([]bake.Found, bool) {
+	answer, err := n.get(ctx, at, fetch.Image)
+	if err == nil {
+		err = answer.Err()
+	}
+	switch {
+	case err != nil && tells(err):
+		n.fail(verdict.Images, "%s %s", what, reason(err))
+		return nil, false
+	case err != nil:
+		n.note(verdict.Images, "%s %s", what, reason(err))
+		return nil, false
+	}
+	if err := pictureError(answer.Body); err != nil {
+		n.fail(verdict.Images, "%s at %s %s", what, document.Show(at), err)
+		return nil, false
+	}
+	found, err := bake.Unbake(answer.Body)
+	if err != nil {
+		n.fail(verdict.Images, "%s at %s cannot be read: %s", what, document.Show(at), document.Plain(err.Error()))
+		return nil, false
+	}
+	return found, true
 }
