@@ -10,6 +10,7 @@ import (
 
 	"blazon/internal/badge"
 	"blazon/internal/diag"
+	"blazon/internal/input"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
 	"blazon/internal/ob2"
@@ -32,6 +33,9 @@ type Inputs struct {
 	// Program stands for the program that builds: its version and everything that it carries. Where it is empty no output
 	// gets a key.
 	Program string
+	// Contents are the files of content/, templates/ and site/, read before the catalogue was; where it is nil they are
+	// read if need be.
+	Contents *input.Contents
 }
 
 // Plan lists the site's files. Nothing is made yet, so a plan is cheap; each file's bytes depend on the catalogue and the

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"io"
-	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -21,48 +19,26 @@ import (
 // awardsFolder holds what has no part in the digest of the inputs: every award has its own.
 const awardsFolder = "content/awards/"
 
-// digestInputs makes the key of everything but the awards.
+// digestInputs makes the key of everything but the awards. What lies under the user's templates and assets is the
+// program's own, for which Inputs.Program stands.
 func (b *builder) digestInputs() error {
 	if b.in.Program == "" {
 		return nil
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %t\n", b.in.Program, b.site.Base, b.in.Signer != nil)
-	for _, room := range []struct {
-		fsys fs.FS
-		dir  string
-	}{{b.in.Project, "content"}, {b.in.Templates, "."}, {b.in.Assets, "."}} {
-		files, err := input.Files(room.fsys, room.dir)
-		if err != nil {
+	files := b.in.Contents
+	if files == nil {
+		var err error
+		if files, err = input.ReadContents(b.in.Project, "content", "templates", "site"); err != nil {
 			return err
 		}
-		for _, f := range files {
-			if f.Err != nil || strings.HasPrefix(f.Path, awardsFolder) {
-				continue
-			}
-			if err := digestFile(h, room.fsys, f.Path); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintln(h)
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %t\n", b.in.Program, b.site.Base, b.in.Signer != nil)
+	if err := files.Digest(h, func(path string) bool { return !strings.HasPrefix(path, awardsFolder) }); err != nil {
+		return err
 	}
 	b.inputs = plan.Key(h.Sum(nil)[:len(plan.Key{})])
 	return nil
-}
-
-// digestFile adds a file's name, size and bytes.
-func digestFile(h io.Writer, fsys fs.FS, name string) error {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	own := sha256.New()
-	if _, err := io.Copy(own, f); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(h, "%q %x\n", name, own.Sum(nil))
-	return err
 }
 
 // digestAwards makes the keys of the awards, each once for all of its files, and from them the key of what lists awards.
