@@ -45,7 +45,7 @@ func (u *update) apply(ctx context.Context) error {
 // swap puts a target that was made aside in its place.
 func (u *update) swap() error {
 	// As a journal the record is of no harm if the target never appears.
-	if err := writeRecord(u.disk, u.at, u.at.journal(), u.published()); err != nil {
+	if err := writeRecord(u.disk, u.at, u.at.journal(), u.opts.label(), u.published()); err != nil {
 		return err
 	}
 	if err := u.disk.Rename(u.tree(), u.at.dir); err != nil {
@@ -77,7 +77,7 @@ func (u *update) writeJournal() error {
 		return nil
 	}
 	u.past.journal = true
-	return writeRecord(u.disk, u.at, u.at.journal(), u.underway())
+	return writeRecord(u.disk, u.at, u.at.journal(), "", u.underway())
 }
 
 // underway lists what the journal names, in path order.
@@ -122,8 +122,8 @@ func (u *update) underwayAt(i int, yield func(entry) bool) bool {
 
 // writeHistory makes the record say what the target holds, and drops the journal.
 func (u *update) writeHistory() error {
-	if !u.isRecorded() {
-		if err := writeRecord(u.disk, u.at, u.at.record, u.published()); err != nil {
+	if label := u.opts.label(); label != u.past.label || !u.isRecorded() {
+		if err := writeRecord(u.disk, u.at, u.at.record, label, u.published()); err != nil {
 			return err
 		}
 	}

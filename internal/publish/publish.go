@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -43,6 +44,9 @@ type Options struct {
 	Ours func(site fs.FS) bool
 	// Full trusts neither sizes nor times of change: every file is read and compared.
 	Full bool
+	// Label, where it is not nil, is asked for a text that the record keeps: what the plan was made from, in words of the
+	// caller's, which Unchanged gives back. It is asked when everything is made. A label that is too long is not kept.
+	Label func() string
 	// Workers is how many files are made and written at once; below 1 it is the number of processors.
 	Workers int
 	// Progress, where it is not nil, is told of every output made or found unchanged. Calls come one at a time; done
@@ -70,9 +74,7 @@ func Write(ctx context.Context, p *plan.Plan, opts Options) (Summary, error) {
 }
 
 func write(ctx context.Context, d disk, p *plan.Plan, opts Options) (sum Summary, err error) {
-	if opts.Workers < 1 {
-		opts.Workers = runtime.GOMAXPROCS(0)
-	}
+	opts.Workers = opts.workers()
 	if path, ok := inWorkshop(p); ok {
 		return Summary{}, fmt.Errorf("%s cannot be published: blazon works in a folder of that name", path)
 	}
@@ -115,6 +117,25 @@ func write(ctx context.Context, d disk, p *plan.Plan, opts Options) (sum Summary
 	}
 	notes = append(notes, u.notes...)
 	return u.summary, nil
+}
+
+func (o *Options) workers() int {
+	if o.Workers < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return o.Workers
+}
+
+// label is the text for the record.
+func (o *Options) label() string {
+	if o.Label == nil {
+		return ""
+	}
+	label := o.Label()
+	if len(strconv.Quote(label)) > maxLabel {
+		return ""
+	}
+	return label
 }
 
 // inWorkshop finds an output in the temporary folder's place.
@@ -168,7 +189,7 @@ func (u *update) readHistory() error {
 		return fmt.Errorf("couldn't remove what an interrupted build left behind: %w", err)
 	}
 	u.states = make([]state, u.plan.Len())
-	found, lost, err := u.readRecord(u.at.record, func(i int, e entry) {
+	read, err := u.readRecord(u.at.record, func(i int, e entry) {
 		if i < 0 {
 			u.stale = append(u.stale, e)
 			return
@@ -178,13 +199,13 @@ func (u *update) readHistory() error {
 	if err != nil {
 		return err
 	}
-	if lost != nil {
+	if read.lost != nil {
 		clear(u.states)
 		u.stale = nil
 		u.past.notes = append(u.past.notes, fmt.Sprintf("the record of the last build (%s) was not used: %v; "+
-			"files of earlier builds that are no longer published were not recognised", u.at.record, lost))
+			"files of earlier builds that are no longer published were not recognised", u.at.record, read.lost))
 	} else {
-		u.past.recorded = found
+		u.past.recorded, u.past.label = read.there, read.label
 	}
 	return u.readJournal()
 }
@@ -192,7 +213,7 @@ func (u *update) readHistory() error {
 func (u *update) readJournal() error {
 	var stale []entry
 	pending := map[int32][]form{}
-	found, lost, err := u.readRecord(u.at.journal(), func(i int, e entry) {
+	read, err := u.readRecord(u.at.journal(), func(i int, e entry) {
 		if i < 0 {
 			e.pending = true
 			stale = append(stale, e)
@@ -203,9 +224,9 @@ func (u *update) readJournal() error {
 	if err != nil {
 		return err
 	}
-	u.past.journal = found
-	if lost != nil {
-		u.past.notes = append(u.past.notes, fmt.Sprintf("the journal of an interrupted build (%s) was not used: %v", u.at.journal(), lost))
+	u.past.journal = read.there
+	if read.lost != nil {
+		u.past.notes = append(u.past.notes, fmt.Sprintf("the journal of an interrupted build (%s) was not used: %v", u.at.journal(), read.lost))
 		return nil
 	}
 	u.pending = pending
@@ -218,7 +239,7 @@ func (u *update) readJournal() error {
 }
 
 // readRecord reads a record or journal and hands each entry over with the number of its output, or -1.
-func (u *update) readRecord(name string, use func(i int, e entry)) (found bool, lost, err error) {
+func (u *update) readRecord(name string, use func(i int, e entry)) (found, error) {
 	next := 0 // both are in path order
 	planned := false
 	same := func(path []byte) (string, bool) {

@@ -22,25 +22,28 @@ import (
 
 // The record of a build names every file that it wrote. It is text:
 //
-//	blazon record 2
+//	blazon record 3
 //	target "../public"
+//	label "what the caller said of this build"
 //	L4k 512 1767225600000000000 01234567 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json
 //	sum 0123456789abcdef0123456789abcdef
 //
-// One line a file, sorted by path: L for a lasting address or - for another, the stage, k where the plan had a key for the
+// The label may be missing. Then one line a file, sorted by path: L for a lasting address or - for another, the stage, k where the plan had a key for the
 // output and b where it had none; the size in bytes, the time of change in nanoseconds since 1970, the CRC-32C of the
 // bytes, and that key, or the first 16 bytes of the SHA-256 of the bytes. The last line is the same digest of all lines
 // before it.
 //
-// The journal has the same form. It is written before an update touches the target and names what that update will write,
+// A record of format 2 is the same without a label. The journal has no label. It is written before an update touches the target and names what that update will write,
 // so that its files are known as ours whenever it is killed. A path may have several lines there: forms of the file that
 // the update may leave behind.
 
 const (
-	recordFormat  = 2
+	recordFormat  = 3
+	oldestFormat  = 2
 	recordMagic   = "blazon record "
 	maxRecordSize = 1 << 30
 	maxLine       = 64 << 10
+	maxLabel      = maxLine - 1<<10 // bytes, quoted
 	digestSize    = 16
 )
 
@@ -113,10 +116,13 @@ func appendEntry(b []byte, e *entry) []byte {
 }
 
 // encodeRecord writes entries, which come sorted by path.
-func encodeRecord(w io.Writer, target string, entries iter.Seq[entry]) error {
+func encodeRecord(w io.Writer, target, label string, entries iter.Seq[entry]) error {
 	lines := sha256.New()
 	out := bufio.NewWriterSize(io.MultiWriter(w, lines), maxLine)
 	fmt.Fprintf(out, "%s%d\ntarget %s\n", recordMagic, recordFormat, strconv.Quote(target))
+	if label != "" {
+		fmt.Fprintf(out, "label %s\n", strconv.Quote(label))
+	}
 	for e := range entries {
 		out.Write(appendEntry(out.AvailableBuffer(), &e)) // the error comes with Flush
 	}
@@ -145,6 +151,7 @@ type recordReader struct {
 	in      *bufio.Reader
 	lines   hash.Hash // of all lines but the last
 	target  string
+	label   string
 	before  string // the path of the last entry
 	scratch []byte
 }
@@ -164,19 +171,41 @@ func openRecord(in io.Reader) (*recordReader, error) {
 	if format > recordFormat {
 		return nil, &newerError{format}
 	}
-	if format < recordFormat {
+	if format < oldestFormat {
 		return nil, fmt.Errorf("%w: format %d", errOlder, format)
 	}
 	r.lines.Write(line)
 	if line, err = r.line(); err != nil {
 		return nil, err
 	}
-	quoted, ok := strings.CutPrefix(strings.TrimSuffix(string(line), "\n"), "target ")
-	if r.target, err = strconv.Unquote(quoted); !ok || err != nil || strconv.Quote(r.target) != quoted {
+	if r.target, err = unquoted(line, "target "); err != nil {
+		return nil, err
+	}
+	r.lines.Write(line)
+	if begin, err := r.in.Peek(len(labelled)); err != nil || string(begin) != labelled || format == oldestFormat {
+		return r, nil
+	}
+	if line, err = r.line(); err != nil {
+		return nil, err
+	}
+	if r.label, err = unquoted(line, labelled); err != nil || r.label == "" {
 		return nil, errDamaged
 	}
 	r.lines.Write(line)
 	return r, nil
+}
+
+// labelled begins the line of a label.
+const labelled = "label "
+
+// unquoted is the text that stands quoted in a line with this beginning.
+func unquoted(line []byte, begin string) (string, error) {
+	quoted, ok := strings.CutPrefix(strings.TrimSuffix(string(line), "\n"), begin)
+	text, err := strconv.Unquote(quoted)
+	if !ok || err != nil || strconv.Quote(text) != quoted {
+		return "", errDamaged
+	}
+	return text, nil
 }
 
 // line reads a line with its end. It is good until the next call.
@@ -256,58 +285,71 @@ func parseEntry(line []byte, same func(path []byte) (string, bool)) (entry, erro
 
 // history is what earlier builds left behind, besides what the states of an update hold.
 type history struct {
-	recorded bool // there is a record of this target
-	journal  bool // there is a file where the journal goes
+	recorded bool   // there is a record of this target
+	label    string // of that record
+	journal  bool   // there is a file where the journal goes
 	notes    []string
 }
 
-// readRecord reads a record or journal and hands its entries over; found says whether there is a file. What cannot be
-// understood is reported in lost: then none of the entries counts.
-func readRecord(d disk, name, target string, same func(path []byte) (string, bool), use func(entry)) (found bool, lost, err error) {
-	info, err := d.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil, nil
-	}
-	if err != nil {
-		return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return false, nil, fmt.Errorf("couldn't read the record of the last build: %s is not a file", name)
-	}
-	if info.Size() > maxRecordSize {
-		return true, errDamaged, nil
-	}
-	in, err := d.Open(name)
-	if err != nil {
-		return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+// found is what reading a record or journal tells besides its entries.
+type found struct {
+	there bool   // there is a file
+	label string // in it
+	lost  error  // why it cannot be understood: then none of the entries counts
+}
+
+// readRecord reads a record or journal and hands its entries over.
+func readRecord(d disk, name, target string, same func(path []byte) (string, bool), use func(entry)) (found, error) {
+	in, err := openFile(d, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return found{}, nil
+	case errors.Is(err, errDamaged):
+		return found{there: true, lost: err}, nil
+	case err != nil:
+		return found{}, fmt.Errorf("couldn't read the record of the last build: %w", err)
 	}
 	defer in.Close()
-	err = readEntries(in, target, same, use)
+	label, err := readEntries(in, target, same, use)
 	var newer *newerError
 	switch {
 	case err == nil:
-		return true, nil, nil
+		return found{there: true, label: label}, nil
 	case errors.Is(err, errDamaged), errors.As(err, &newer), errors.Is(err, errOlder), errors.Is(err, errForeign):
-		return true, err, nil
+		return found{there: true, lost: err}, nil
 	}
-	return false, nil, fmt.Errorf("couldn't read the record of the last build: %w", err)
+	return found{}, fmt.Errorf("couldn't read the record of the last build: %w", err)
 }
 
-func readEntries(in io.Reader, target string, same func(path []byte) (string, bool), use func(entry)) error {
+// openFile opens a record or journal, if it is a file and not larger than one can be.
+func openFile(d disk, name string) (io.ReadCloser, error) {
+	info, err := d.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a file", name)
+	case info.Size() > maxRecordSize:
+		return nil, errDamaged
+	}
+	return d.Open(name)
+}
+
+func readEntries(in io.Reader, target string, same func(path []byte) (string, bool), use func(entry)) (label string, err error) {
 	r, err := openRecord(in)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if r.target != target {
-		return fmt.Errorf("%w, %q", errForeign, r.target)
+		return "", fmt.Errorf("%w, %q", errForeign, r.target)
 	}
 	for {
 		e, err := r.next(same)
 		if errors.Is(err, io.EOF) {
-			return nil
+			return r.label, nil
 		}
 		if err != nil {
-			return err
+			return "", err
 		}
 		use(e)
 	}
@@ -316,9 +358,9 @@ func readEntries(in io.Reader, target string, same func(path []byte) (string, bo
 var errForeign = errors.New("it is of another folder")
 
 // writeRecord replaces a record or journal whole.
-func writeRecord(d disk, p places, name string, entries iter.Seq[entry]) error {
+func writeRecord(d disk, p places, name, label string, entries iter.Seq[entry]) error {
 	err := d.Stream(p.draft(), func(w io.Writer) error {
-		return encodeRecord(w, p.target, entries)
+		return encodeRecord(w, p.target, label, entries)
 	})
 	if err == nil {
 		err = d.Rename(p.draft(), name)

@@ -281,7 +281,7 @@ func TestRecordThatDoesNotHelp(t *testing.T) {
 		"cut":     {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 300)) }, "it is damaged"},
 		"empty":   {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 0)) }, "it is damaged"},
 		"huge":    {func(t *testing.T, b bench) { require.NoError(t, os.Truncate(b.options.Record, 2<<30)) }, "it is damaged"},
-		"newer":   {func(t *testing.T, b bench) { b.put(t, ".blazon/record", "blazon record 3\n") }, "a newer blazon wrote"},
+		"newer":   {func(t *testing.T, b bench) { b.put(t, ".blazon/record", "blazon record 4\n") }, "a newer blazon wrote"},
 		"of another folder": {func(t *testing.T, b bench) {
 			other := b.options
 			other.Dir = filepath.Join(b.dir, "elsewhere")
