@@ -16,7 +16,7 @@ import (
 )
 
 // Check applies every rule that needs the whole catalogue or the project's files. now is the moment that awards may not
-// lie after.
+// lie after. A later moment never finds more: what was published without an error may be published at any later time.
 func Check(cat *badge.Catalog, fsys fs.FS, now time.Time) []diag.Problem {
 	c := &checker{cat: cat, now: now, ordered: inOrder(cat.Awards)}
 	twice := &checker{cat: cat, now: now}

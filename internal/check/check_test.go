@@ -95,3 +95,39 @@ func TestDatesToCome(t *testing.T) {
 	assert.Contains(t, got[0].Message, "revoked in the future: 2027-01-01")
 	assert.Contains(t, got[1].Message, "erased in the future: 2027-01-01")
 }
+
+// TestLaterFindsNoMore goes through the months of awards that begin, end, expire and are given again.
+func TestLaterFindsNoMore(t *testing.T) {
+	cat := holders(8, 0)
+	month := func(n int) time.Time { return time.Date(2026, time.Month(n), 3, 0, 0, 0, 0, time.UTC) }
+	cat.Classes[0].Retired, cat.Classes[0].RetiredDay = month(20), "2027-08-03"
+	for i, a := range cat.Awards {
+		a.Issued = month(3 * i)
+		a.Recipient.Plain = fmt.Sprintf("p%d@example.org", i/2) // everybody twice
+		switch i % 4 {
+		case 0:
+			a.Expires = month(3*i + 2)
+		case 1:
+			a.Revoked = &badge.Revocation{At: month(3*i + 4), Day: "x", Reason: "x"}
+		case 2:
+			a.Erased = &badge.Erasure{At: month(3*i + 4), Day: "x"}
+		}
+	}
+	found := func(n int) map[string]bool {
+		all := make(map[string]bool)
+		for _, p := range check.Check(cat, fstest.MapFS{}, month(n)) {
+			all[fmt.Sprint(p.Pos, p.Rule, p.Message)] = true
+		}
+		return all
+	}
+	before := found(0)
+	require.Greater(t, len(before), 10)
+	for n := 1; n < 40; n++ {
+		now := found(n)
+		for p := range now {
+			assert.True(t, before[p], "in month %d: %s", n, p)
+		}
+		before = now
+	}
+	assert.NotEmpty(t, before, "what is wrong at any time")
+}
