@@ -92,12 +92,24 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := readProject(opts.dir, opts.baseURL, sys.Program, now)
+	target, err := chooseTarget(opts)
+	if err != nil {
+		return err
+	}
+	from, err := readSources(opts.dir, sys.Program)
+	if err != nil {
+		return err
+	}
+	if last, notes := opts.standing(cmd.Context(), sys, from, target); last != nil {
+		return opts.report(sys, target, *last, publish.Summary{Unchanged: last.Files, Notes: notes}, start)
+	}
+	p, err := readProject(opts.dir, opts.baseURL, from, now)
 	if err != nil {
 		return err
 	}
 	defer p.close()
 	var notes []string
+	var keys []usedKey
 	if !diag.HasErrors(p.problems) {
 		signer, said, err := opts.sign.signer(cmd.Context(), sys, p)
 		if err != nil {
@@ -107,6 +119,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 			p.planSite(shard, nil)
 		} else {
 			p.planSite(shard, signer)
+			keys = p.usedKeys()
 		}
 	}
 	if diag.HasErrors(p.problems) {
@@ -115,10 +128,6 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 			return failed("", "%s", plainError(err))
 		}
 		return bad("", "nothing is published: %s", diag.Summary(p.problems))
-	}
-	target, err := chooseTarget(opts)
-	if err != nil {
-		return err
 	}
 	if err := keepsBase(p, target, opts); err != nil {
 		return err
@@ -136,37 +145,53 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 			return err
 		}
 	}
+	site := p.describe(keys)
 	progress := newProgress(sys, "publishing")
 	summary, err := publish.Write(cmd.Context(), p.plan, publish.Options{
 		Dir: target.dir, Record: target.record, Ours: looksOurs, Full: opts.full, Progress: progress.report,
+		Label: func() string {
+			label, note := opts.label(from, p.folder, site, now(p.catalog.Site.Zone))
+			notes = append(notes, note...)
+			return label
+		},
 	})
 	progress.clear()
-	for _, note := range append(notes, summary.Notes...) {
-		fmt.Fprintf(sys.Err, "note: %s\n", note)
-	}
+	summary.Notes = append(notes, summary.Notes...)
 	if err != nil {
+		for _, note := range summary.Notes {
+			fmt.Fprintf(sys.Err, "note: %s\n", note)
+		}
 		return publishError(err)
 	}
-	if len(summary.Kept) > 0 {
+	return opts.report(sys, target, site, summary, start)
+}
+
+// report says what a build has done.
+func (o *buildOptions) report(sys System, t target, site built, s publish.Summary, start time.Time) error {
+	for _, note := range s.Notes {
+		fmt.Fprintf(sys.Err, "note: %s\n", note)
+	}
+	if len(s.Kept) > 0 {
 		fmt.Fprintf(sys.Err, "note: kept %s that blazon published once and somebody changed since: %s\n",
-			diag.Count(len(summary.Kept), "file", "files"), strings.Join(summary.Kept[:min(5, len(summary.Kept))], ", "))
+			diag.Count(len(s.Kept), "file", "files"), strings.Join(s.Kept[:min(5, len(s.Kept))], ", "))
 	}
-	if _, warnings := diag.Tally(p.problems); warnings > 0 {
-		fmt.Fprintf(sys.Err, "note: %s; blazon check says more\n", diag.Count(warnings, "warning", "warnings"))
+	if site.Warnings > 0 {
+		fmt.Fprintf(sys.Err, "note: %s; blazon check says more\n", diag.Count(site.Warnings, "warning", "warnings"))
 	}
-	if opts.baseURL != "" && opts.baseURL != p.declaredBase {
-		fmt.Fprintf(sys.Err, "note: this site is for looking at: it is not signed, and its badges verify only where %s is served\n", opts.baseURL)
+	if o.baseURL != "" && o.baseURL != site.Declared {
+		fmt.Fprintf(sys.Err, "note: this site is for looking at: it is not signed, and its badges verify only where %s is served\n", o.baseURL)
 	}
-	if opts.asJSON {
-		return summaryJSON(sys, p, target, summary)
+	if o.asJSON {
+		return summaryJSON(sys, site, t, s)
 	}
 	fmt.Fprintf(sys.Out, "published %s in %s: %s (%d written, %d unchanged, %d removed) in %s\n",
-		p.holds(), filepath.ToSlash(target.shown), diag.Count(p.plan.Len(), "file", "files"), summary.Written, summary.Unchanged, summary.Removed, took(sys.Now().Sub(start)))
+		holds(site.Issuers, site.Classes, site.Awards), filepath.ToSlash(t.shown), diag.Count(site.Files, "file", "files"),
+		s.Written, s.Unchanged, s.Removed, took(sys.Now().Sub(start)))
 	return nil
 }
 
 // summaryJSON is the summary for scripts. It says nothing of the time that the build took: equal builds print equal lines.
-func summaryJSON(sys System, p *project, t target, s publish.Summary) error {
+func summaryJSON(sys System, site built, t target, s publish.Summary) error {
 	data, err := encodeJSON(struct {
 		Out       string   `json:"out"`
 		BaseURL   string   `json:"base_url"`
@@ -179,8 +204,8 @@ func summaryJSON(sys System, p *project, t target, s publish.Summary) error {
 		Removed   int      `json:"removed"`
 		Bytes     int64    `json:"bytes_written"`
 		Kept      []string `json:"kept,omitempty"`
-	}{filepath.ToSlash(t.shown), p.catalog.Site.BaseURL, len(p.catalog.Issuers), len(p.catalog.Classes), len(p.catalog.Awards),
-		p.plan.Len(), s.Written, s.Unchanged, s.Removed, s.Bytes, s.Kept})
+	}{filepath.ToSlash(t.shown), site.BaseURL, site.Issuers, site.Classes, site.Awards, site.Files,
+		s.Written, s.Unchanged, s.Removed, s.Bytes, s.Kept})
 	if err != nil {
 		return failed("", "%s", err)
 	}

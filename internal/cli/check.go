@@ -135,6 +135,9 @@ func reportCheck(sys System, p *project, format string, strict bool) error {
 
 // holds says what a project declares, in numbers.
 func (p *project) holds() string {
-	c := p.catalog
-	return fmt.Sprintf("%s, %s, %s", diag.Count(len(c.Issuers), "issuer", "issuers"), diag.Count(len(c.Classes), "badge class", "badge classes"), diag.Count(len(c.Awards), "award", "awards"))
+	return holds(len(p.catalog.Issuers), len(p.catalog.Classes), len(p.catalog.Awards))
+}
+
+func holds(issuers, classes, awards int) string {
+	return fmt.Sprintf("%s, %s, %s", diag.Count(issuers, "issuer", "issuers"), diag.Count(classes, "badge class", "badge classes"), diag.Count(awards, "award", "awards"))
 }

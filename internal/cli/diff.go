@@ -45,7 +45,7 @@ reads it. See docs/guard.md.
 			if err != nil {
 				return err
 			}
-			p, err := openProject(*dir, "", func() string { return pagesKey }, build.Shard{}, now)
+			p, err := openProject(*dir, "", &sources{program: pagesKey}, build.Shard{}, now)
 			if err != nil {
 				return err
 			}

@@ -34,8 +34,8 @@ type project struct {
 	declaredBase string          // site.yaml's base URL, whatever --base-url says
 	provisional  map[string]bool // ids of awards that are not stamped; see load.Options
 
-	tree    fs.FS         // what it was read from
-	program <-chan string // holds what stands for the running program, once; nil where nothing does
+	tree    fs.FS    // what it was read from
+	sources *sources // nil: outputs get no keys
 }
 
 func (p *project) close() {
@@ -53,10 +53,10 @@ func openFolder(dir string) (*input.Folder, error) {
 }
 
 // openProject reads and checks a project and plans its site, whose signed files are listed and cannot be made: see
-// project.planSite. baseURL, where it is not empty, replaces that of site.yaml; program, where it is not nil, tells what
-// keys of outputs are made from besides the project.
-func openProject(dir, baseURL string, program func() string, shard build.Shard, now clock) (*project, error) {
-	p, err := readProject(dir, baseURL, program, now)
+// project.planSite. baseURL, where it is not empty, replaces that of site.yaml; from the sources, where they are not nil,
+// the keys of outputs are made.
+func openProject(dir, baseURL string, from *sources, shard build.Shard, now clock) (*project, error) {
+	p, err := readProject(dir, baseURL, from, now)
 	if err != nil || diag.HasErrors(p.problems) {
 		return p, err
 	}
@@ -65,17 +65,12 @@ func openProject(dir, baseURL string, program func() string, shard build.Shard, 
 }
 
 // readProject reads and checks a project.
-func readProject(dir, baseURL string, program func() string, now clock) (*project, error) {
+func readProject(dir, baseURL string, from *sources, now clock) (*project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC))}
-	if program != nil {
-		digest := make(chan string, 1) // to read the program takes as long as to read a thousand awards
-		go func() { digest <- program() }()
-		p.program = digest
-	}
+	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), sources: from}
 	if err := p.read(folder, reading{baseURL: baseURL}, now); err != nil {
 		p.close()
 		return nil, err
@@ -106,11 +101,10 @@ func (p *project) read(fsys fs.FS, r reading, now clock) error {
 
 // planSite plans the site of a project without errors. The signer may be nil.
 func (p *project) planSite(shard build.Shard, signer build.Signer) {
-	program := ""
-	if p.program != nil {
-		program = <-p.program
+	in := inputs(p.tree, p.pictures, "")
+	if p.sources != nil {
+		in.Program, in.Contents = p.sources.program, p.sources.contents
 	}
-	in := inputs(p.tree, p.pictures, program)
 	in.Shard, in.Signer = shard, signer
 	planned, problems := build.Plan(p.catalog, in)
 	p.plan = planned

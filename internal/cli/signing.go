@@ -105,8 +105,7 @@ func (o *signOptions) signer(ctx context.Context, sys System, p *project) (signe
 	if stray := ring.Stray(declared(p.catalog)); len(stray) > 0 {
 		return nil, nil, failed("blazon key show FILE prints the public half of a key; paste it into the issuer's file", "%s holds the private half of no key that is declared", strings.Join(stray, ", "))
 	}
-	examples := make(map[string]bool)
-	source := &keySource{ring: ring, baseURL: p.catalog.Site.BaseURL, example: func(id string) { examples[id] = true }}
+	source, examples := exampleSource(ring, p.catalog.Site.BaseURL)
 	published, err := o.published(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -115,10 +114,19 @@ func (o *signOptions) signer(ctx context.Context, sys System, p *project) (signe
 	if err := o.atHand(signer, p.catalog); err != nil {
 		return nil, nil, err
 	}
-	if len(examples) > 0 {
-		notes = append(notes, "signed with the program's own example key, which everybody has: these credentials prove nothing")
+	return signer, examples(), nil
+}
+
+// exampleSource is where a site's keys are looked for, and what is to be said once they have been.
+func exampleSource(ring *keyring.Ring, baseURL string) (source *keySource, notes func() []string) {
+	served := false
+	source = &keySource{ring: ring, baseURL: baseURL, example: func(string) { served = true }}
+	return source, func() []string {
+		if !served {
+			return nil
+		}
+		return []string{"signed with the program's own example key, which everybody has: these credentials prove nothing"}
 	}
-	return signer, notes, nil
 }
 
 // signs reports whether anything of a site is signed.
