@@ -184,21 +184,25 @@ func TestUnlabelled(t *testing.T) {
 	assert.False(t, label(), "by a program that cannot be told from others")
 }
 
-// TestChangedMeanwhile: what changes while a site is made is said, and the next build looks at everything.
+// TestChangedMeanwhile: what changes while a site is made is said, and the next build makes it.
 func TestChangedMeanwhile(t *testing.T) {
 	s := newStanding(t)
-	// Keys are looked for when the project has been read.
+	class := read(t, s.dir, "content", "badges", "first-steps.yaml")
+	changed := strings.Replace(class, "\ndescription: ", "\ndescription: Even better. ", 1)
+	require.NotEqual(t, class, changed)
+	// Keys are looked for when the project has been read, and before anything is made.
 	s.sys.Getenv = func(string) string {
-		s.write(t, "content/pages/about.md", "---\ntitle: About\n---\nUs.\n")
+		s.write(t, "content/badges/first-steps.yaml", changed)
 		return ""
 	}
 	_, errs := s.build(t)
-	assert.Equal(t, "note: content/pages/about.md was changed while the site was made; build again, so that all of it shows\n", errs)
+	assert.Equal(t, "note: content/badges/first-steps.yaml was changed while the site was made; build again, so that all of it shows\n", errs)
 	assert.NotContains(t, read(t, s.dir, ".blazon", "public"), "\nlabel ")
+	assert.NotContains(t, read(t, s.dir, "public", "badges", "first-steps", "class.json"), "Even better.")
+
 	s.sys.Getenv = func(string) string { return "" }
-	out, errs := s.build(t)
-	assert.Contains(t, out, " 0 removed)")
+	_, errs = s.build(t)
 	assert.Empty(t, errs)
-	assert.FileExists(t, filepath.Join(s.dir, "public", "about", "index.html"))
+	assert.Contains(t, read(t, s.dir, "public", "badges", "first-steps", "class.json"), "Even better.")
 	assert.Contains(t, read(t, s.dir, ".blazon", "public"), "\nlabel ")
 }
