@@ -53,13 +53,36 @@ func Card(badge image.Image, accent color.Color) ([]byte, error) {
 		return nil, err
 	}
 	b := open(badge).crop().fit(badgeWidth, badgeHeight, enlarged)
-	g := newGround(b, accent)
-	card := newPicture(CardWidth, CardHeight)
-	g.paint(card)
-	left, above := (CardWidth-b.width)/2, (CardHeight-b.height)/2
-	card.shade(b, left, above+shadowFall, g.shadow)
-	card.put(b, left, above)
-	return lossless.EncodeFast(reduce(card))
+	c := card{newGround(b, accent), b, shadowOf(b)}
+	return lossless.EncodeFast(reduce(CardWidth, CardHeight, c.rows))
+}
+
+// card is a link preview that is made row by row: a whole one takes 12 MB before its colours are reduced.
+type card struct {
+	ground ground
+	badge  *picture
+	shadow shadow // of the badge
+}
+
+// rows yields each row of the card once, with its number. A row is good until the next one.
+func (c *card) rows(yield func(y int, row []pixel) bool) {
+	left, above := (CardWidth-c.badge.width)/2, (CardHeight-c.badge.height)/2
+	ground, row := make([]pixel, CardWidth), make([]pixel, CardWidth)
+	low := CardHeight - 1
+	for y := 0; y <= low-y; y++ {
+		c.ground.paint(ground, y)
+		for _, y := range [2]int{y, low - y} { // the lower half of the ground is the upper one turned over
+			copy(row, ground)
+			c.shadow.fall(row, left-shadowMargin, y-(above+shadowFall-shadowMargin), c.ground.shadow)
+			c.badge.put(row, left, y-above)
+			if !yield(y, row) {
+				return
+			}
+			if 2*y == low {
+				break
+			}
+		}
+	}
 }
 
 // ground is the colours behind a badge.
@@ -94,57 +117,61 @@ var rings = []struct{ radius, width, part int }{
 	{discRadius + 14, 3, 256}, {400, 2, 150}, {510, 2, 110}, {620, 2, 80},
 }
 
-// paint fills a card: the base, a disc in the middle, thin rings around it that get fainter.
-func (g ground) paint(card *picture) {
+// paint fills a row of a card: the base, a disc in the middle, thin rings around it that get fainter.
+func (g ground) paint(row []pixel, y int) {
 	base, disc, ring := shine(g.base), shine(g.disc), shine(g.ring)
-	// One quarter tells what the others are.
-	right, low := card.width-1, card.height-1
-	for y := 0; y <= low-y; y++ {
-		for x := 0; x <= right-x; x++ {
-			// From the middle, in 1/256 pixel; pixels count by their own middle.
-			dx, dy := 2*x+1-card.width, 2*y+1-card.height
-			away := int(root(uint64(dx*dx+dy*dy) << 14))
-			v := base
-			if part := inside(discRadius, away); part > 0 {
-				v = disc.fade(part).over(v)
-			}
-			for _, r := range rings {
-				if part := inside(r.radius+r.width, away) - inside(r.radius, away); part > 0 {
-					v = ring.fade(part * uint32(r.part) / 256).over(v)
-				}
-			}
-			for _, row := range [2]int{y * card.width, (low - y) * card.width} {
-				card.pix[row+x], card.pix[row+right-x] = v, v
+	right := len(row) - 1
+	for x := 0; x <= right-x; x++ { // the right half is the left one turned over
+		// From the middle, in 1/256 pixel; pixels count by their own middle.
+		dx, dy := 2*x+1-CardWidth, 2*y+1-CardHeight
+		away := int(root(uint64(dx*dx+dy*dy) << 14))
+		v := base
+		if part := inside(discRadius, away); part > 0 {
+			v = disc.fade(part).over(v)
+		}
+		for _, r := range rings {
+			if part := inside(r.radius+r.width, away) - inside(r.radius, away); part > 0 {
+				v = ring.fade(part * uint32(r.part) / 256).over(v)
 			}
 		}
+		row[x], row[right-x] = v, v
 	}
 }
 
 // inside is the part, of 256, of a pixel at some distance in 1/256 pixel that a circle covers.
 func inside(radius, away int) uint32 { return uint32(min(max(radius*256-away+128, 0), 256)) }
 
-// shade lays the soft shadow of a badge on a card.
-func (p *picture) shade(badge *picture, left, above int, c color.NRGBA) {
-	margin := 3 * shadowRadius
-	w, h := badge.width+2*margin, badge.height+2*margin
-	mask := make([]uint32, w*h)
+// shadow is the soft shadow of a badge: how dark it is, of 65536 parts, with a margin around the badge.
+type shadow struct {
+	width, height int
+	mask          []uint32
+}
+
+const shadowMargin = 3 * shadowRadius
+
+func shadowOf(badge *picture) shadow {
+	s := shadow{width: badge.width + 2*shadowMargin, height: badge.height + 2*shadowMargin}
+	s.mask = make([]uint32, s.width*s.height)
 	for y := range badge.height {
 		for x := range badge.width {
-			mask[(y+margin)*w+x+margin] = badge.pix[y*badge.width+x][3] / (full / 65536)
+			s.mask[(y+shadowMargin)*s.width+x+shadowMargin] = badge.pix[y*badge.width+x][3] / (full / 65536)
 		}
 	}
 	for range 3 { // three times the average is nearly a bell curve
-		mask = blur(mask, w, h)
+		s.mask = blur(s.mask, s.width, s.height)
 	}
-	shadow := shine(c)
-	for y := range h {
-		for x := range w {
-			px, py := left-margin+x, above-margin+y
-			if px >= 0 && py >= 0 && px < p.width && py < p.height {
-				at := &p.pix[py*p.width+px]
-				*at = shadow.fade(mask[y*w+x] * shadowPart >> 16).over(*at)
-			}
-		}
+	return s
+}
+
+// fall lays one of the shadow's rows, if it has that one, on a row of a card.
+func (s *shadow) fall(row []pixel, left, y int, c color.NRGBA) {
+	if y < 0 || y >= s.height {
+		return
+	}
+	v := shine(c)
+	for x := max(0, -left); x < min(s.width, len(row)-left); x++ {
+		at := &row[left+x]
+		*at = v.fade(s.mask[y*s.width+x] * shadowPart >> 16).over(*at)
 	}
 }
 

@@ -39,6 +39,8 @@ func Icon(img image.Image, size int, ground color.Color) ([]byte, error) {
 		room = max(size-2*(size/12), 1)
 	}
 	p := open(img).crop().fit(room, room, maxIcon)
-	icon.put(p, (size-p.width)/2, (size-p.height)/2)
+	for y := range size {
+		p.put(icon.pix[y*size:(y+1)*size], (size-p.width)/2, y-(size-p.height)/2)
+	}
 	return lossless.Encode(icon.nrgba())
 }

@@ -123,12 +123,13 @@ func (p *picture) crop() *picture {
 	return out
 }
 
-// put lays a picture over this one.
-func (p *picture) put(top *picture, left, above int) {
-	for y := max(0, -above); y < min(top.height, p.height-above); y++ {
-		for x := max(0, -left); x < min(top.width, p.width-left); x++ {
-			at := &p.pix[(above+y)*p.width+left+x]
-			*at = top.pix[y*top.width+x].over(*at)
-		}
+// put lays one of the picture's rows, if it has that one, over a row.
+func (p *picture) put(row []pixel, left, y int) {
+	if y < 0 || y >= p.height {
+		return
+	}
+	for x := max(0, -left); x < min(p.width, len(row)-left); x++ {
+		at := &row[left+x]
+		*at = p.pix[y*p.width+x].over(*at)
 	}
 }

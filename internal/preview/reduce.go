@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"image/color"
+	"iter"
 	"slices"
 )
 
@@ -23,29 +24,31 @@ func (c *cell) mean(channel int) int { return int(c.sum[channel] / c.count) }
 // keyOf puts colours that differ in the lowest two bits only into one cell.
 func keyOf(c color.NRGBA) int { return int(c.R>>2)<<12 | int(c.G>>2)<<6 | int(c.B>>2) }
 
-// reduce takes an opaque picture to 256 colours: groups of colours are cut in two where they spread most, and then
+// reduce takes an opaque picture, whose rows come in any order, to 256 colours: groups of colours are cut in two where they spread most, and then
 // each colour goes to the nearest of the groups' averages, three times over. There is no dithering, as it costs bytes
 // and flat art shows it.
-func reduce(p *picture) *image.Paletted {
+func reduce(width, height int, rows iter.Seq2[int, []pixel]) *image.Paletted {
 	cells := make([]cell, 1, 1<<12) // the first one is nobody's
 	var at [1 << 18]int32           // of a key's cell
-	flat := make([]int32, len(p.pix))
+	flat := make([]int32, width*height)
 	var last pixel
 	var c color.NRGBA
-	for i, v := range p.pix {
-		if v != last {
-			last, c = v, v.colour()
-		}
-		key := keyOf(c)
-		if at[key] == 0 {
-			at[key] = int32(len(cells))
-			cells = append(cells, cell{key: key})
-		}
-		flat[i] = at[key]
-		cell := &cells[at[key]]
-		cell.count++
-		for k, s := range [3]uint8{c.R, c.G, c.B} {
-			cell.sum[k] += uint32(s)
+	for y, row := range rows {
+		for x, v := range row {
+			if v != last {
+				last, c = v, v.colour()
+			}
+			key := keyOf(c)
+			if at[key] == 0 {
+				at[key] = int32(len(cells))
+				cells = append(cells, cell{key: key})
+			}
+			flat[y*width+x] = at[key]
+			cell := &cells[at[key]]
+			cell.count++
+			for k, s := range [3]uint8{c.R, c.G, c.B} {
+				cell.sum[k] += uint32(s)
+			}
 		}
 	}
 	used := make([]*cell, 0, len(cells))
@@ -68,7 +71,7 @@ func reduce(p *picture) *image.Paletted {
 	for _, c := range used {
 		c.index = nearest(palette, c)
 	}
-	out := image.NewPaletted(image.Rect(0, 0, p.width, p.height), nil)
+	out := image.NewPaletted(image.Rect(0, 0, width, height), nil)
 	for _, c := range palette {
 		out.Palette = append(out.Palette, color.NRGBA{R: uint8(c[0]), G: uint8(c[1]), B: uint8(c[2]), A: 255})
 	}
