@@ -27,8 +27,8 @@ var errGaveUp = errors.New("too many failures")
 // job is a folder, or a part of one with many files, for one worker to make.
 type job struct {
 	folder   int32
-	from, to int  // of the folder's files
-	mkdir    bool // the folder first
+	from, to int32 // of the folder's files
+	mkdir    bool  // the folder first
 }
 
 // batch makes one folder for files on their way to existing folders.
@@ -103,7 +103,7 @@ func (u *update) makeJob(ctx context.Context, at *stand, j job) error {
 
 // prepareFolders makes the folders that several workers will write to.
 func (u *update) prepareFolders() ([]job, error) {
-	var jobs []job
+	jobs := make([]job, 0, len(u.folders)+u.plan.Len()/jobSize)
 	for n := range u.folders {
 		f := &u.folders[n]
 		inUnit, small := f.unit >= 0, n > 0 && f.leaf && len(f.files) <= jobSize
@@ -113,7 +113,7 @@ func (u *update) prepareFolders() ([]job, error) {
 			}
 		}
 		for from := 0; from < len(f.files); from += jobSize {
-			jobs = append(jobs, job{int32(n), from, min(from+jobSize, len(f.files)), inUnit && small})
+			jobs = append(jobs, job{int32(n), int32(from), int32(min(from+jobSize, len(f.files))), inUnit && small})
 		}
 	}
 	return jobs, nil
