@@ -192,10 +192,7 @@ func (r *register) mayHave(class *badge.Class, awards []issuance.Award, except .
 	if len(problems) == 0 {
 		return nil
 	}
-	if err := (&diag.Printer{W: r.sys.Err}).Print(problems); err != nil {
-		return failed("", "%s", plainError(err))
-	}
-	return bad("", "%s: %s", r.undone, diag.Summary(problems))
+	return refuse(r.sys, nil, problems, "", r.undone)
 }
 
 // manyComparisons is how many comparisons take so long that it is said: about half a second's worth.
@@ -218,14 +215,7 @@ func (r *register) refused(b *batch) error {
 			problems = append(problems, p)
 		}
 	}
-	all := append(problems, diag.Sort(b.other)...)
-	if len(all) == 0 {
-		return nil
-	}
-	if err := r.print(all, b.texts); err != nil {
-		return err
-	}
-	return bad("", "%s: %s", r.undone, diag.Summary(all))
+	return r.refuse(append(problems, diag.Sort(b.other)...), b.texts)
 }
 
 // awarded is a new award as it is told to scripts. One that is not written has no id: the next run deals another.

@@ -123,11 +123,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 		}
 	}
 	if diag.HasErrors(p.problems) {
-		printer := &diag.Printer{W: sys.Err, Source: p.source}
-		if err := printer.Print(p.problems); err != nil {
-			return failed("", "%s", plainError(err))
-		}
-		return bad("", "nothing is published: %s", diag.Summary(p.problems))
+		return refuse(sys, p.folder, p.problems, "", "nothing is published")
 	}
 	if err := keepsBase(p, target, opts); err != nil {
 		return err

@@ -100,7 +100,7 @@ func reportCheck(sys System, p *project, format string, strict bool) error {
 			problems[i].Severity = diag.Error
 		}
 	}
-	printer := &diag.Printer{W: sys.Out, Source: p.source}
+	printer := &diag.Printer{W: sys.Out, Source: source(p.folder)}
 	var saved savings
 	if format != "github" && p.plan != nil && !diag.HasErrors(problems) {
 		saved = p.measure(sys.Now)

@@ -65,11 +65,7 @@ const pagesKey = "diff"
 
 func runDiff(cmd *cobra.Command, sys System, p *project, rev string, exact bool, format string) error {
 	if diag.HasErrors(p.problems) {
-		printer := &diag.Printer{W: sys.Err, Source: p.source}
-		if err := printer.Print(p.problems); err != nil {
-			return failed("", "%s", plainError(err))
-		}
-		return bad("blazon check says the same", "nothing is compared while the project has mistakes: %s", diag.Summary(p.problems))
+		return refuse(sys, p.folder, p.problems, "blazon check says the same", "nothing is compared while the project has mistakes")
 	}
 	ctx := cmd.Context()
 	e, err := openEarlier(ctx, sys, p.dir, rev, exact, p.catalog.Site.BaseURL)

@@ -82,7 +82,7 @@ func runErase(sys System, dir string, args []string, opts eraseOptions) error {
 		}
 		changes = append(changes, retracted{a, retraction.Change{ID: a.ID, Erase: date}})
 	}
-	if err := r.refuse(problems, nil); err != nil {
+	if err := r.refuse(diag.Sort(problems), nil); err != nil {
 		return err
 	}
 	edits, err := r.retract(changes)

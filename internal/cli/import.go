@@ -216,10 +216,7 @@ func (in *intake) states(key string) bool {
 }
 
 func (in *intake) refuseList(problems []diag.Problem) error {
-	if err := (&diag.Printer{W: in.sys.Err}).Print(diag.Sort(problems)); err != nil {
-		return failed("", "%s", plainError(err))
-	}
-	return bad("", "%s: %s", in.undone, diag.Summary(problems))
+	return refuse(in.sys, nil, diag.Sort(problems), "", in.undone)
 }
 
 func (in *intake) problem(row *intakeRow, hint, format string, args ...any) {

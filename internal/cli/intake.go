@@ -27,8 +27,8 @@ func (in *intake) reportBad() error {
 	if len(problems) == 0 {
 		return nil
 	}
-	if err := (&diag.Printer{W: in.sys.Err}).Print(diag.Sort(problems)); err != nil {
-		return failed("", "%s", plainError(err))
+	if err := show(in.sys, nil, diag.Sort(problems)); err != nil {
+		return err
 	}
 	if !in.opts.skipBad {
 		return bad("correct them, or leave them out with --skip-bad", "%s: %d of %s bad", in.undone, bads, diag.Count(len(in.rows), "row is", "rows are"))

@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -73,11 +72,7 @@ func sound(sys System, folder *input.Folder, loaded *load.Project, but string) e
 	if len(wrong) == 0 {
 		return nil
 	}
-	printer := &diag.Printer{W: sys.Err, Source: func(file string) ([]byte, error) { return fs.ReadFile(folder, file) }}
-	if err := printer.Print(diag.Sort(wrong)); err != nil {
-		return failed("", "%s", plainError(err))
-	}
-	return bad("mend this first", "nothing is done: %s", diag.Summary(wrong))
+	return refuse(sys, folder, diag.Sort(wrong), "mend this first", "nothing is done")
 }
 
 // soundButKeys is sound for what makes a first key: that one is missing is why it is called.

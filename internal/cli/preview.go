@@ -166,10 +166,6 @@ func (p *preview) show(read *project, files *input.Snapshot) {
 	p.handler.Set(site)
 }
 
-func source(files *input.Snapshot) func(string) ([]byte, error) {
-	return func(file string) ([]byte, error) { return fs.ReadFile(files, file) }
-}
-
 // report prints the problems that are new, as check does.
 func (p *preview) report(problems []diag.Problem) {
 	known := make(map[diag.Problem]bool, len(p.told))

@@ -139,9 +139,6 @@ func loadError(dir string, err error) error {
 	return failed("", "%s", plainError(err))
 }
 
-// source reads a file for the excerpts of problems.
-func (p *project) source(file string) ([]byte, error) { return fs.ReadFile(p.folder, file) }
-
 // previewBase checks a base URL given on the command line: what site.yaml may say, or a server on this machine.
 func previewBase(s string) error {
 	if s == "" || localBase.MatchString(s) {

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -73,24 +72,16 @@ func (r *register) siteIsClear() error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	if err := r.print(wrong, nil); err != nil {
-		return err
-	}
-	return bad("mend this first: it decides what may be written", "%s: %s", r.undone, diag.Summary(wrong))
+	return refuse(r.sys, r.folder, wrong, "mend this first: it decides what may be written", r.undone)
 }
 
-// print writes problems in the order given. texts are those that files would have.
-func (r *register) print(problems []diag.Problem, texts map[string][]byte) error {
-	printer := &diag.Printer{W: r.sys.Err, Source: func(file string) ([]byte, error) {
-		if text, ok := texts[file]; ok {
-			return text, nil
-		}
-		return fs.ReadFile(r.folder, file)
-	}}
-	if err := printer.Print(problems); err != nil {
-		return failed("", "%s", plainError(err))
+// refuse shows the problems for which a command does nothing, in the order given; nil where there are none. texts are those
+// that files would have.
+func (r *register) refuse(problems []diag.Problem, texts map[string][]byte) error {
+	if len(problems) == 0 {
+		return nil
 	}
-	return nil
+	return refuse(r.sys, input.With(r.folder, texts), problems, "", r.undone)
 }
 
 // class finds a badge class by its slug.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"blazon/internal/badge"
+	"blazon/internal/diag"
 	"blazon/internal/edit"
 	"blazon/internal/issuance"
 	"blazon/internal/model"
@@ -119,7 +120,7 @@ func (r *register) replace(old *badge.Award, awards []issuance.Award, reason str
 	}
 	edits, problems, err := r.edits([]retracted{{old, retraction.Change{ID: old.ID, Revoke: &retraction.Revocation{Date: r.today(), Reason: reason, ReissuedAs: awards[0].ID}}}})
 	if err == nil {
-		err = r.refuse(problems, nil)
+		err = r.refuse(diag.Sort(problems), nil)
 	}
 	if err != nil {
 		return nil, nil, err

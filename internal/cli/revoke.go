@@ -133,18 +133,7 @@ func (r *register) mayRevoke(awards []*badge.Award) error {
 			problems = append(problems, diag.Problem{Pos: a.Pos(a.At.Award), Message: "the award is erased already, since " + a.Erased.Day})
 		}
 	}
-	return r.refuse(problems, nil)
-}
-
-// refuse prints problems; nil where there are none.
-func (r *register) refuse(problems []diag.Problem, texts map[string][]byte) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	if err := r.print(diag.Sort(problems), texts); err != nil {
-		return err
-	}
-	return bad("", "%s: %s", r.undone, diag.Summary(problems))
+	return r.refuse(diag.Sort(problems), nil)
 }
 
 // retracted is an award and what becomes of it.
@@ -165,7 +154,7 @@ func (r *register) retract(changes []retracted) ([]retraction.Edit, error) {
 			return nil, err
 		}
 	}
-	return edits, r.refuse(problems, texts)
+	return edits, r.refuse(diag.Sort(problems), texts)
 }
 
 // edits are the changes by file, in the files' order.

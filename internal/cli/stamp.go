@@ -98,11 +98,7 @@ func runStamp(ctx context.Context, sys System, dir string, folder *input.Folder,
 		return failed("", "couldn't make ids: %s", err)
 	}
 	if problems = append(problems, found...); len(problems) > 0 {
-		printer := &diag.Printer{W: sys.Err, Source: func(file string) ([]byte, error) { return fs.ReadFile(folder, file) }}
-		if err := printer.Print(diag.Sort(problems)); err != nil {
-			return failed("", "%s", plainError(err))
-		}
-		return bad("", "nothing is stamped: %s", diag.Summary(problems))
+		return refuse(sys, folder, diag.Sort(problems), "", "nothing is stamped")
 	}
 	if flags.look {
 		return listUnstamped(sys, edits, flags)
@@ -148,11 +144,7 @@ func mayHash(sys System, folder *input.Folder, loaded *load.Project) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	printer := &diag.Printer{W: sys.Err, Source: func(file string) ([]byte, error) { return fs.ReadFile(folder, file) }}
-	if err := printer.Print(diag.Sort(wrong)); err != nil {
-		return failed("", "%s", plainError(err))
-	}
-	return bad("mend this first: a hash cannot be undone", "nothing is hashed: %s", diag.Summary(wrong))
+	return refuse(sys, folder, diag.Sort(wrong), "mend this first: a hash cannot be undone", "nothing is hashed")
 }
 
 // noteLeftAddresses says where an address that was hashed still stands, in a comment or a text.
