@@ -16,6 +16,7 @@ import (
 // Errors of what should be a private key. They say nothing of what was found but its kind.
 var (
 	ErrForm      = errors.New("is not a private key in PEM (PKCS #8) or JWK form")
+	ErrLines     = errors.New("is a key whose lines were run together: put the text there as it stands in the file, line by line")
 	ErrEncrypted = errors.New("is encrypted with a passphrase, which nobody can be asked for here")
 	ErrOldForm   = errors.New("is a private key in an older form: turn it into PKCS #8 with openssl pkcs8 -topk8 -nocrypt")
 	ErrPublic    = errors.New("is the public half of a key, not the private one")
@@ -75,6 +76,10 @@ func parseJWK(data []byte) (crypto.Signer, error) {
 func parsePEM(data []byte) (crypto.Signer, error) {
 	block, rest := pem.Decode(data)
 	if block == nil {
+		first, _, _ := bytes.Cut(bytes.TrimSpace(data), []byte("\n"))
+		if begin, ok := bytes.CutPrefix(first, []byte("-----BEGIN ")); ok && bytes.Contains(begin, []byte("-----END ")) {
+			return nil, ErrLines
+		}
 		return nil, ErrForm
 	}
 	switch {
