@@ -85,9 +85,10 @@ type builder struct {
 	pages   *page.Renderer
 	outputs []plan.Output
 	files   []awardFiles
-	inputs  plan.Key   // of everything but the awards; zero where nothing is to be skipped
-	keys    []plan.Key // of each award's files; nil where nothing is to be skipped
-	all     plan.Key   // of everything
+	inputs  plan.Key                  // of everything but the awards; zero where nothing is to be skipped
+	keys    []plan.Key                // of each award's files; nil where nothing is to be skipped
+	all     plan.Key                  // of everything
+	ofClass map[*badge.Class]plan.Key // of everything but the awards of other classes
 	templates
 	assertions  recent
 	credentials recent
@@ -115,6 +116,13 @@ func (b *builder) fixed(stage plan.Stage, path string, make producer) *plan.Outp
 func (b *builder) listing(stage plan.Stage, path string, make producer) *plan.Output {
 	o := b.add(stage, path, make)
 	o.Key = b.all
+	return o
+}
+
+// holders lists a file in which any award of a class may have a part, and no other award.
+func (b *builder) holders(c *badge.Class, path string, make producer) *plan.Output {
+	o := b.add(plan.Classes, path, make)
+	o.Key = b.ofClass[c]
 	return o
 }
 
@@ -154,7 +162,7 @@ func (b *builder) class(c *badge.Class) {
 	}
 	b.image(plan.Classes, c.Image, func(ext string) string { return layout.ClassImage(c.Slug, ext) })
 	b.fixed(plan.Classes, layout.ClassPreview(c.Slug), func() ([]byte, error) { return b.card(c.Image) })
-	o := b.listing(plan.Classes, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
+	o := b.holders(c, layout.ClassPage(c.Slug), func() ([]byte, error) { return b.pages.Class(c, false) })
 	o.Early = func() ([]byte, error) { return b.pages.Class(c, true) }
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"strings"
 	"sync"
 	"time"
@@ -37,11 +38,12 @@ func (b *builder) digestInputs() error {
 	if err := files.Digest(h, func(path string) bool { return !strings.HasPrefix(path, awardsFolder) }); err != nil {
 		return err
 	}
-	b.inputs = plan.Key(h.Sum(nil)[:len(plan.Key{})])
+	b.inputs = sumKey(h)
 	return nil
 }
 
-// digestAwards makes the keys of the awards, each once for all of its files, and from them the key of what lists awards.
+// digestAwards makes the keys of the awards, each once for all of its files, and from them the keys of what lists awards, all
+// of them or those of one class.
 func (b *builder) digestAwards() {
 	if b.inputs == (plan.Key{}) {
 		return
@@ -57,13 +59,30 @@ func (b *builder) digestAwards() {
 		})
 	}
 	wg.Wait()
+	all := b.listKey()
+	classes := make(map[*badge.Class]hash.Hash, len(b.cat.Classes))
+	for _, c := range b.cat.Classes {
+		classes[c] = b.listKey()
+	}
+	for i := range b.keys {
+		all.Write(b.keys[i][:])
+		classes[b.cat.Awards[i].Class].Write(b.keys[i][:])
+	}
+	b.all = sumKey(all)
+	b.ofClass = make(map[*badge.Class]plan.Key, len(classes))
+	for c, h := range classes {
+		b.ofClass[c] = sumKey(h)
+	}
+}
+
+// listKey begins the key of what lists awards: their keys follow.
+func (b *builder) listKey() hash.Hash {
 	h := sha256.New()
 	h.Write(b.inputs[:])
-	for i := range b.keys {
-		h.Write(b.keys[i][:])
-	}
-	b.all = plan.Key(h.Sum(nil)[:len(plan.Key{})])
+	return h
 }
+
+func sumKey(h hash.Hash) plan.Key { return plan.Key(h.Sum(nil)[:len(plan.Key{})]) }
 
 // awardKey is the key of an award's files: everything that an award states, or its file and class state for it. Where it
 // stands in which file is of no importance.

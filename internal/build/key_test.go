@@ -13,6 +13,7 @@ import (
 
 	"blazon/internal/badge"
 	"blazon/internal/build"
+	"blazon/internal/layout"
 	"blazon/internal/plan"
 )
 
@@ -108,6 +109,25 @@ func TestEqualKeysEqualBytes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestKeysOfClasses: what lists the holders of one class is not made again for an award of another.
+func TestKeysOfClasses(t *testing.T) {
+	fsys := keyed(t)
+	before := planWith(t, fsys, "program")
+	file := fsys["content/awards/2026.yaml"]
+	file.Data = []byte(strings.Replace(string(file.Data), "Ada", "Ada L.", 1))
+	after := planWith(t, fsys, "program")
+	same := func(path string) bool {
+		was, ok := before.Lookup(path)
+		require.True(t, ok, path)
+		is, _ := after.Lookup(path)
+		require.NotZero(t, is.Key)
+		return was.Key == is.Key
+	}
+	assert.False(t, same(layout.ClassPage("go-basics")))
+	assert.True(t, same(layout.ClassPage("welding")))
+	assert.False(t, same(layout.Ledger))
 }
 
 // TestKeysOfPrograms has no key in common between two programs, and none where the program is not known.

@@ -22,7 +22,7 @@ func (b *builder) paging() {
 	}
 	for _, c := range b.cat.Classes {
 		for n, pages := 2, b.pages.ClassPages(c); n <= pages; n++ {
-			o := b.listing(plan.Classes, layout.ClassHolders(c.Slug, n), func() ([]byte, error) { return b.pages.Holders(c, n, false) })
+			o := b.holders(c, layout.ClassHolders(c.Slug, n), func() ([]byte, error) { return b.pages.Holders(c, n, false) })
 			o.Early = func() ([]byte, error) { return b.pages.Holders(c, n, true) }
 		}
 	}
