@@ -18,6 +18,10 @@ const maxPixels = 40_000_000
 // maxInflation is what a byte of deflate can become: 258 bytes take two bits at least.
 const maxInflation = 1032
 
+// Version changes whenever InspectPNG judges a file in another way. It belongs into the key under which its judgement is
+// remembered.
+const Version = "artwork 1"
+
 // InspectPNG checks that a PNG is whole: every chunk with its checksum, nothing after the end, chunks that every viewer
 // knows, and a picture that decodes. An image that passes can be baked. The frames of an animation after its first are
 // checked by their checksums only.

@@ -15,6 +15,7 @@ import (
 	"blazon/internal/guard"
 	"blazon/internal/layout"
 	"blazon/internal/ledger"
+	"blazon/internal/load"
 )
 
 // against is what check compares a project with.
@@ -58,7 +59,7 @@ func (a against) compare(ctx context.Context, sys System, p *project) error {
 }
 
 func (a against) withRevision(ctx context.Context, sys System, p *project) error {
-	e, err := openEarlier(ctx, sys, p.dir, a.base, a.exact, p.catalog.Site.BaseURL)
+	e, err := openEarlier(ctx, sys, load.Options{Pictures: p.seen}, p.dir, a.base, a.exact, p.catalog.Site.BaseURL)
 	if err != nil {
 		return err
 	}

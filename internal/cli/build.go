@@ -136,6 +136,7 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err := ignoreBlazon(p.dir); err != nil {
 		return failed("", "couldn't make a folder for records: %s", plainError(err))
 	}
+	p.seen.keep()
 	if shard.Of > 0 {
 		if err := target.takeShard(shard); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"blazon/internal/build"
 	"blazon/internal/diag"
 	"blazon/internal/diff"
+	"blazon/internal/load"
 )
 
 func newDiff(sys System, dir *string) *cobra.Command {
@@ -68,7 +69,7 @@ func runDiff(cmd *cobra.Command, sys System, p *project, rev string, exact bool,
 		return refuse(sys, p.folder, p.problems, "blazon check says the same", "nothing is compared while the project has mistakes")
 	}
 	ctx := cmd.Context()
-	e, err := openEarlier(ctx, sys, p.dir, rev, exact, p.catalog.Site.BaseURL)
+	e, err := openEarlier(ctx, sys, load.Options{Pictures: p.seen}, p.dir, rev, exact, p.catalog.Site.BaseURL)
 	if err != nil {
 		return err
 	}

@@ -34,16 +34,16 @@ func (e *earlier) close() { _ = e.tree.Close() }
 
 // openEarlier opens and reads a project's state at a revision, or where that and HEAD last agreed. baseURL is the project's
 // own: it is known by it where it has moved to another folder. The state may be read only until it is closed.
-func openEarlier(ctx context.Context, sys System, dir, rev string, exact bool, baseURL string) (*earlier, error) {
+func openEarlier(ctx context.Context, sys System, read load.Options, dir, rev string, exact bool, baseURL string) (*earlier, error) {
 	opts := revision.Options{Dir: dir, Rev: rev, Exact: exact, Env: sys.Environ, Rooms: rooms}
 	tree, err := revision.Open(ctx, opts)
 	if err != nil {
 		return nil, revisionError(err)
 	}
 	e := &earlier{tree: tree, name: nameOf(rev, tree)}
-	loaded, err := load.Load(tree)
+	loaded, err := read.Load(tree)
 	if errors.Is(err, load.ErrNoProject) {
-		loaded, err = e.elsewhere(ctx, opts, baseURL)
+		loaded, err = e.elsewhere(ctx, read, opts, baseURL)
 	}
 	if err != nil {
 		e.close()
@@ -79,7 +79,7 @@ func revisionError(err error) error {
 }
 
 // elsewhere looks for the project in other folders of the revision. One that was not there yet has published nothing.
-func (e *earlier) elsewhere(ctx context.Context, opts revision.Options, baseURL string) (*load.Project, error) {
+func (e *earlier) elsewhere(ctx context.Context, read load.Options, opts revision.Options, baseURL string) (*load.Project, error) {
 	folders, err := e.tree.Holding(ctx, "content/site.yaml")
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (e *earlier) elsewhere(ctx context.Context, opts revision.Options, baseURL 
 		if err != nil {
 			return nil, err
 		}
-		loaded, err := load.Load(tree)
+		loaded, err := read.Load(tree)
 		if err == nil && loaded.Catalog.Site.BaseURL == baseURL {
 			e.tree.Close()
 			e.tree = tree

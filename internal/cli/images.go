@@ -59,8 +59,8 @@ func (p *project) measure(now func() time.Time) savings {
 			total.Bytes += info.Size()
 		}
 	}
-	if len(all) > 0 {
-		_ = ignoreBlazon(p.dir) // where this fails, nothing is remembered either
+	if len(all) > 0 && ignoreBlazon(p.dir) == nil { // else nothing is remembered
+		p.seen.keep()
 	}
 	var next atomic.Int64
 	var mu sync.Mutex // of total

@@ -46,12 +46,14 @@ kept, given to CI, replaced, and what to do when one is lost or stolen.
 }
 
 // openKeys opens and reads a project for a command of key. The caller closes the folder.
-func openKeys(dir string) (*input.Folder, *load.Project, error) {
+func openKeys(sys System, dir string) (*input.Folder, *load.Project, error) {
 	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := load.Load(folder)
+	read, end := reader(dir, sys.Now())
+	defer end()
+	loaded, err := read.Load(folder)
 	if err != nil {
 		folder.Close()
 		return nil, nil, loadError(dir, err)

@@ -35,7 +35,7 @@ bad; 2 used wrongly; 3 one is not at hand, or could not work.`,
 }
 
 func runKeyCheck(sys System, dir, slug string, opts signOptions) error {
-	folder, loaded, err := openKeys(dir)
+	folder, loaded, err := openKeys(sys, dir)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func runKeyNew(sys System, opts newKeyOptions) error {
 	if err := checkType(opts.kind); err != nil {
 		return err
 	}
-	folder, loaded, err := openKeys(opts.dir)
+	folder, loaded, err := openKeys(sys, opts.dir)
 	if err != nil {
 		return err
 	}

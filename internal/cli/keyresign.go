@@ -59,7 +59,7 @@ func runKeyResign(sys System, opts resignOptions) error {
 	if opts.reason != model.ResignLost && opts.reason != model.ResignStolen {
 		return usageError("write --reason lost, or --reason stolen where somebody else may have the key", "say what became of the key")
 	}
-	folder, loaded, err := openKeys(opts.dir)
+	folder, loaded, err := openKeys(sys, opts.dir)
 	if err != nil {
 		return err
 	}

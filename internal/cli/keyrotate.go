@@ -49,7 +49,7 @@ changes its signature. For a key that was stolen see docs/keys.md.
 }
 
 func runKeyRotate(sys System, opts newKeyOptions, from string) error {
-	folder, loaded, err := openKeys(opts.dir)
+	folder, loaded, err := openKeys(sys, opts.dir)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,6 @@ import (
 	"blazon/internal/examplekey"
 	"blazon/internal/jose"
 	"blazon/internal/keyring"
-	"blazon/internal/load"
 	"blazon/internal/model"
 	"blazon/internal/multikey"
 )
@@ -90,7 +89,7 @@ an issuer's file. Private halves are never printed.
 }
 
 func showKeys(sys System, dir, slug string, opts signOptions, asJSON bool) error {
-	folder, loaded, err := openKeys(dir)
+	folder, loaded, err := openKeys(sys, dir)
 	if err != nil {
 		return err
 	}
@@ -226,7 +225,9 @@ func today(sys System, dir string) time.Time {
 		return now
 	}
 	defer folder.Close()
-	if loaded, err := load.Load(folder); err == nil && loaded.Catalog.Site.Zone != nil {
+	read, end := reader(dir, sys.Now())
+	defer end()
+	if loaded, err := read.Load(folder); err == nil && loaded.Catalog.Site.Zone != nil {
 		return now.In(loaded.Catalog.Site.Zone)
 	}
 	return now

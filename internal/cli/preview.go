@@ -110,7 +110,7 @@ func (p *preview) rebuild() {
 func (p *preview) read(files *input.Snapshot) *project {
 	read := &project{dir: p.dir, pictures: p.pictures}
 	now := func(*time.Location) time.Time { return p.sys.Now() }
-	err := read.read(files, reading{load: load.Options{Cache: &p.cache, Provisional: true}}, now)
+	err := read.read(files, reading{load: load.Options{Cache: &p.cache, Pictures: p.pictures, Provisional: true}}, now)
 	if err != nil {
 		var f *failure
 		message := err.Error()

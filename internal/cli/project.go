@@ -25,6 +25,7 @@ type project struct {
 	dir      string
 	folder   *input.Folder
 	pictures *gallery.Gallery // derived ones, remembered
+	seen     *inspections     // of pictures that were looked at
 	catalog  *badge.Catalog
 	plan     *plan.Plan // nil where problems holds an error
 	problems []diag.Problem
@@ -71,7 +72,8 @@ func readProject(dir, baseURL string, from *sources, now clock) (*project, error
 		return nil, err
 	}
 	p := &project{dir: dir, folder: folder, pictures: openGallery(dir, now(time.UTC)), sources: from}
-	if err := p.read(folder, reading{baseURL: baseURL}, now); err != nil {
+	p.seen = &inspections{gallery: p.pictures}
+	if err := p.read(folder, reading{load: load.Options{Pictures: p.seen}, baseURL: baseURL}, now); err != nil {
 		p.close()
 		return nil, err
 	}

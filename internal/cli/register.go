@@ -31,6 +31,8 @@ type register struct {
 	now    time.Time
 	site   layout.Site
 	undone string // what a command that fails says of itself: nothing is awarded
+	read   load.Options
+	end    func() // of reading
 }
 
 // openRegister reads the project. at is what --now says; undone is what a command that changes it says where it fails.
@@ -43,16 +45,21 @@ func openRegister(sys System, dir, at, undone string) (*register, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := load.Load(folder)
+	read, end := reader(dir, sys.Now())
+	loaded, err := read.Load(folder)
 	if err != nil {
+		end()
 		folder.Close()
 		return nil, loadError(dir, err)
 	}
 	cat := loaded.Catalog
-	return &register{sys: sys, folder: folder, cat: cat, loaded: loaded.Problems, now: now(cat.Site.Zone), site: layout.Site{Base: cat.Site.BaseURL}, undone: undone}, nil
+	return &register{sys: sys, read: read, end: end, folder: folder, cat: cat, loaded: loaded.Problems, now: now(cat.Site.Zone), site: layout.Site{Base: cat.Site.BaseURL}, undone: undone}, nil
 }
 
-func (r *register) close() { r.folder.Close() }
+func (r *register) close() {
+	r.end()
+	r.folder.Close()
+}
 
 // today is the day in the site's zone.
 func (r *register) today() string { return r.now.In(r.cat.Site.Zone).Format(time.DateOnly) }
@@ -171,7 +178,7 @@ func (r *register) wouldBreak(files []edit.File) (problems []diag.Problem, texts
 		texts[f.Path] = f.New
 	}
 	fsys := input.With(r.folder, texts)
-	after, err := load.Load(fsys)
+	after, err := r.read.Load(fsys)
 	if err != nil {
 		return nil, nil, failed("", "%s", plainError(err))
 	}

@@ -64,7 +64,9 @@ type stampFlags struct {
 }
 
 func runStamp(ctx context.Context, sys System, dir string, folder *input.Folder, flags stampFlags) error {
-	loaded, err := load.Load(folder)
+	read, end := reader(dir, sys.Now())
+	defer end()
+	loaded, err := read.Load(folder)
 	if err != nil {
 		return loadError(dir, err)
 	}
@@ -89,7 +91,7 @@ func runStamp(ctx context.Context, sys System, dir string, folder *input.Folder,
 	}
 	var problems []diag.Problem
 	if flags.base != "" {
-		if opts.Moves, problems, err = collisions(ctx, sys, dir, flags.base, loaded.Catalog); err != nil {
+		if opts.Moves, problems, err = collisions(ctx, sys, read, dir, flags.base, loaded.Catalog); err != nil {
 			return err
 		}
 	}
@@ -114,8 +116,8 @@ func runStamp(ctx context.Context, sys System, dir string, folder *input.Folder,
 
 // collisions finds the awards whose slot is that of another, and which of them move. The revision itself says which are
 // published: in the middle of a merge, what the two sides have in common knows neither.
-func collisions(ctx context.Context, sys System, dir, base string, cat *badge.Catalog) (map[diag.Pos]bool, []diag.Problem, error) {
-	e, err := openEarlier(ctx, sys, dir, base, true, cat.Site.BaseURL)
+func collisions(ctx context.Context, sys System, read load.Options, dir, base string, cat *badge.Catalog) (map[diag.Pos]bool, []diag.Problem, error) {
+	e, err := openEarlier(ctx, sys, read, dir, base, true, cat.Site.BaseURL)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -205,4 +206,29 @@ func TestChangedMeanwhile(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Contains(t, read(t, s.dir, "public", "badges", "first-steps", "class.json"), "Even better.")
 	assert.Contains(t, read(t, s.dir, ".blazon", "public"), "\nlabel ")
+}
+
+// TestInspections: which pictures are whole is remembered once a build has done its work, and by nothing that only looks.
+func TestInspections(t *testing.T) {
+	s := newStanding(t)
+	art, err := os.ReadFile(filepath.Join("..", "..", "content", "badges", "go-basics.png"))
+	require.NoError(t, err)
+	s.write(t, "content/badges/first-steps.png", string(art))
+	s.run(t, "list", "-C", s.dir)
+	s.run(t, "key", "check", "-C", s.dir)
+	s.write(t, "content/pages/bad.md", "---\ntitel: Bad\n---\n")
+	assert.Equal(t, cli.ExitBad, cli.Main([]string{"build", "-C", s.dir}, s.sys))
+	assert.NoDirExists(t, filepath.Join(s.dir, ".blazon"))
+
+	require.NoError(t, os.Remove(filepath.Join(s.dir, "content", "pages", "bad.md")))
+	s.build(t)
+	assert.FileExists(t, filepath.Join(s.dir, ".blazon", ".gitignore"))
+	small := 0
+	require.NoError(t, filepath.WalkDir(filepath.Join(s.dir, ".blazon", "images"), func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && len(read(t, name)) < 100 {
+			small++
+		}
+		return err
+	}))
+	assert.Equal(t, 1, small, "what was seen of one picture")
 }

@@ -1,9 +1,13 @@
 package load
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -53,7 +57,7 @@ func (l *loader) lookAhead() (end func()) {
 				return png{unread: err}
 			}
 			p.size = len(data)
-			p.info, p.broken = artwork.InspectPNG(data)
+			p.info, p.broken = l.opts.inspectPNG(data)
 			return p
 		})
 		if path.Dir(name) == "content/badges" && l.opts.Cache == nil { // others may be anybody's, or are remembered
@@ -71,6 +75,31 @@ func (l *loader) lookAhead() (end func()) {
 		}
 	})
 	return func() { ended.Store(true); wg.Wait() }
+}
+
+// Pictures remembers from one run to the next which PNGs are whole: to look at every pixel takes longer than to read all the
+// rest of a project. It may forget any of them at any time, and is asked by several goroutines at once. A key stands for
+// the bytes of a file and for the look at them.
+type Pictures interface {
+	Get(key [32]byte) ([]byte, bool)
+	Put(key [32]byte, data []byte)
+}
+
+// inspectPNG looks at a PNG, or remembers what it saw. What is broken it looks at each time.
+func (o *Options) inspectPNG(data []byte) (artwork.Info, error) {
+	if o.Pictures == nil {
+		return artwork.InspectPNG(data)
+	}
+	sum := sha256.Sum256(data)
+	key := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%x", artwork.Version, runtime.Version(), sum))
+	if size, ok := o.Pictures.Get(key); ok && len(size) == 8 {
+		return artwork.Info{Width: float64(binary.BigEndian.Uint32(size)), Height: float64(binary.BigEndian.Uint32(size[4:]))}, nil
+	}
+	info, err := artwork.InspectPNG(data)
+	if err == nil {
+		o.Pictures.Put(key, binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(info.Width)), uint32(info.Height)))
+	}
+	return info, err
 }
 
 func isImage(name string) bool {
@@ -219,7 +248,7 @@ func (l *loader) look(p *picture, name string, data []byte, isClass bool) {
 		return
 	}
 	found := png{size: len(data)}
-	found.info, found.broken = artwork.InspectPNG(data)
+	found.info, found.broken = l.opts.inspectPNG(data)
 	l.png(p, name, found, isClass)
 }
 

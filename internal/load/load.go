@@ -40,7 +40,8 @@ type Project struct {
 
 // Options change how a project is read. The zero value is how it is read for publishing.
 type Options struct {
-	Cache *Cache // saves time where a project is read again and again; may be nil
+	Cache    *Cache   // saves time where a project is read again and again; may be nil
+	Pictures Pictures // saves time where the same pictures were looked at before; may be nil
 	// Provisional gives awards that are not stamped an id and a status_index for the while, the same ones as long as file,
 	// class, recipient and date of issue stay. What is missing is then a warning. Nothing of it may be published.
 	Provisional bool
