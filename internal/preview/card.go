@@ -157,8 +157,9 @@ func shadowOf(badge *picture) shadow {
 			s.mask[(y+shadowMargin)*s.width+x+shadowMargin] = badge.pix[y*badge.width+x][3] / (full / 65536)
 		}
 	}
+	room := make([]uint32, len(s.mask))
 	for range 3 { // three times the average is nearly a bell curve
-		s.mask = blur(s.mask, s.width, s.height)
+		blur(s.mask, room, s.width, s.height)
 	}
 	return s
 }
@@ -170,33 +171,48 @@ func (s *shadow) fall(row []pixel, left, y int, c color.NRGBA) {
 	}
 	v := shine(c)
 	for x := max(0, -left); x < min(s.width, len(row)-left); x++ {
-		at := &row[left+x]
-		*at = v.fade(s.mask[y*s.width+x] * shadowPart >> 16).over(*at)
+		if part := s.mask[y*s.width+x] * shadowPart >> 16; part > 0 {
+			at := &row[left+x]
+			*at = v.fade(part).over(*at)
+		}
 	}
 }
 
-// blur averages over a square, row by row and column by column.
-func blur(mask []uint32, w, h int) []uint32 {
-	line := func(out, in []uint32, start, step, n int) {
+// blur replaces each value by the average over a square, row by row and column by column. room is as large as the mask.
+func blur(mask, room []uint32, w, h int) {
+	const side = 2*shadowRadius + 1
+	for y := range h {
+		in, out := mask[y*w:(y+1)*w], room[y*w:(y+1)*w]
 		sum := uint32(0)
-		for i := -shadowRadius; i < n; i++ {
-			if j := i + shadowRadius; j < n {
-				sum += in[start+j*step]
+		for i := -shadowRadius; i < w; i++ {
+			if j := i + shadowRadius; j < w {
+				sum += in[j]
 			}
 			if j := i - shadowRadius - 1; j >= 0 {
-				sum -= in[start+j*step]
+				sum -= in[j]
 			}
 			if i >= 0 {
-				out[start+i*step] = sum / (2*shadowRadius + 1)
+				out[i] = sum / side
 			}
 		}
 	}
-	across, out := make([]uint32, len(mask)), make([]uint32, len(mask))
-	for y := range h {
-		line(across, mask, y*w, 1, w)
+	sums := make([]uint32, w)
+	for i := -shadowRadius; i < h; i++ {
+		if j := i + shadowRadius; j < h {
+			for x, v := range room[j*w : (j+1)*w] {
+				sums[x] += v
+			}
+		}
+		if j := i - shadowRadius - 1; j >= 0 {
+			for x, v := range room[j*w : (j+1)*w] {
+				sums[x] -= v
+			}
+		}
+		if i >= 0 {
+			out := mask[i*w : (i+1)*w]
+			for x := range out {
+				out[x] = sums[x] / side
+			}
+		}
 	}
-	for x := range w {
-		line(out, across, x, w, h)
-	}
-	return out
 }

@@ -129,7 +129,12 @@ func (p *picture) put(row []pixel, left, y int) {
 		return
 	}
 	for x := max(0, -left); x < min(p.width, len(row)-left); x++ {
-		at := &row[left+x]
-		*at = p.pix[y*p.width+x].over(*at)
+		switch v, at := p.pix[y*p.width+x], &row[left+x]; v[3] {
+		case 0: // nothing is there to be seen
+		case full:
+			*at = v
+		default:
+			*at = v.over(*at)
+		}
 	}
 }

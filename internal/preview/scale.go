@@ -62,31 +62,48 @@ func (p *picture) scale(width, height int) *picture {
 		return p
 	}
 	across := newPicture(width, p.height)
-	for x, ws := range weights(p.width, width) {
-		for y := range p.height {
-			across.pix[y*width+x] = mix(ws, func(i int) *pixel { return &p.pix[y*p.width+i] })
+	columns := weights(p.width, width)
+	for y := range p.height {
+		row := p.pix[y*p.width : (y+1)*p.width]
+		for x, ws := range columns {
+			var s sum
+			for _, w := range ws {
+				s.add(&row[w.from], w.part)
+			}
+			across.pix[y*width+x] = s.pixel()
 		}
 	}
 	out := newPicture(width, height)
+	sums := make([]sum, width)
 	for y, ws := range weights(p.height, height) {
-		for x := range width {
-			out.pix[y*width+x] = mix(ws, func(i int) *pixel { return &across.pix[i*width+x] })
+		clear(sums)
+		for _, w := range ws {
+			row := across.pix[w.from*width : (w.from+1)*width]
+			for x := range row {
+				sums[x].add(&row[x], w.part)
+			}
+		}
+		for x := range sums {
+			out.pix[y*width+x] = sums[x].pixel()
 		}
 	}
 	return out
 }
 
-// mix is the weighted sum. The cubic curve may lead out of what a pixel can be.
-func mix(ws []weight, at func(int) *pixel) (out pixel) {
-	var sum [4]int64
-	for _, w := range ws {
-		for i, v := range at(w.from) {
-			sum[i] += w.part * int64(v)
-		}
-	}
+// sum is a weighted sum of pixels. The cubic curve may lead out of what a pixel can be.
+type sum [4]int64
+
+func (s *sum) add(p *pixel, part int64) {
+	s[0] += part * int64(p[0])
+	s[1] += part * int64(p[1])
+	s[2] += part * int64(p[2])
+	s[3] += part * int64(p[3])
+}
+
+func (s *sum) pixel() (out pixel) {
 	limit := int64(full)
 	for i := 3; i >= 0; i-- {
-		v := min(max((sum[i]+unit/2)/unit, 0), limit)
+		v := min(max((s[i]+unit/2)/unit, 0), limit)
 		out[i] = uint32(v)
 		if i == 3 {
 			limit = v // no more light than opacity
