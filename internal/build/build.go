@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"sync"
 
 	"blazon/internal/badge"
 	"blazon/internal/diag"
@@ -42,6 +41,7 @@ type Inputs struct {
 // inputs alone. Problems are paths that clash and templates that cannot be used; those beside a plan are warnings.
 func Plan(cat *badge.Catalog, in Inputs) (*plan.Plan, []diag.Problem) {
 	b := &builder{cat: cat, in: in, site: layout.Site{Base: cat.Site.BaseURL}, from: make(map[string]string)}
+	b.drawing = make(chan struct{}, drawings(len(cat.Awards)))
 	hashes, problems := b.assets()
 	if len(problems) > 0 {
 		return nil, problems
@@ -93,7 +93,7 @@ type builder struct {
 	assertions  recent
 	credentials recent
 	signing     signing
-	drawing     sync.Mutex        // held while a preview is made: two at once would take another 25 MB
+	drawing     chan struct{}     // holds an entry for each picture that is being derived from another one
 	from        map[string]string // the input of a path that a person chose, for messages about clashes
 }
 

@@ -102,14 +102,23 @@ func (b *builder) fromPNG(what string, img *badge.Image, make func(image.Image) 
 		return nil, err
 	}
 	return b.derive(what, file, func() ([]byte, error) {
-		b.drawing.Lock()
-		defer b.drawing.Unlock()
+		b.drawing <- struct{}{}
+		defer func() { <-b.drawing }()
 		picture, err := decode(file)
 		if err != nil {
 			return nil, err
 		}
 		return make(picture)
 	})
+}
+
+// drawings is how many pictures are derived from others at once: each takes about 12 MB. Of a site with very many awards,
+// these need the memory.
+func drawings(awards int) int {
+	if awards > 30_000 {
+		return 1
+	}
+	return min(runtime.GOMAXPROCS(0), 4)
 }
 
 func decode(file []byte) (image.Image, error) { return png.Decode(bytes.NewReader(file)) }
