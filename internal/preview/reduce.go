@@ -24,9 +24,9 @@ func (c *cell) mean(channel int) int { return int(c.sum[channel] / c.count) }
 // keyOf puts colours that differ in the lowest two bits only into one cell.
 func keyOf(c color.NRGBA) int { return int(c.R>>2)<<12 | int(c.G>>2)<<6 | int(c.B>>2) }
 
-// reduce takes an opaque picture, whose rows come in any order, to 256 colours: groups of colours are cut in two where they spread most, and then
-// each colour goes to the nearest of the groups' averages, three times over. There is no dithering, as it costs bytes
-// and flat art shows it.
+// reduce takes an opaque picture, whose rows come in any order, to 256 colours: groups of colours are cut in two where they
+// spread most, and then each colour goes to the nearest of the groups' averages, three times over. There is no dithering,
+// as it costs bytes and flat art shows it.
 func reduce(width, height int, rows iter.Seq2[int, []pixel]) *image.Paletted {
 	cells := make([]cell, 1, 1<<12) // the first one is nobody's
 	var at [1 << 18]int32           // of a key's cell
