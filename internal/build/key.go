@@ -28,10 +28,7 @@ func (b *builder) digestInputs() error {
 	}
 	files := b.in.Contents
 	if files == nil {
-		var err error
-		if files, err = input.ReadContents(b.in.Project, "content", "templates", "site"); err != nil {
-			return err
-		}
+		files = input.ReadContents(b.in.Project, "content", "templates", "site")
 	}
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %t\n", b.in.Program, b.site.Base, b.in.Signer != nil)

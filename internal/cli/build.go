@@ -136,20 +136,20 @@ func runBuild(cmd *cobra.Command, sys System, opts buildOptions) error {
 	if err := ignoreBlazon(p.dir); err != nil {
 		return failed("", "couldn't make a folder for records: %s", plainError(err))
 	}
-	p.seen.keep()
 	if shard.Of > 0 {
 		if err := target.takeShard(shard); err != nil {
 			return err
 		}
 	}
+	p.seen.keep()
 	site := p.describe(keys)
 	progress := newProgress(sys, "publishing")
 	summary, err := publish.Write(cmd.Context(), p.plan, publish.Options{
 		Dir: target.dir, Record: target.record, Ours: looksOurs, Full: opts.full, Progress: progress.report,
-		Label: func() string {
-			label, note := opts.label(from, p.folder, site, now(p.catalog.Site.Zone))
+		Label: func() (string, bool) {
+			label, sure, note := opts.label(from, p.folder, site, now(p.catalog.Site.Zone))
 			notes = append(notes, note...)
-			return label
+			return label, sure
 		},
 	})
 	progress.clear()

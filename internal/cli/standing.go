@@ -31,12 +31,8 @@ func readSources(dir string, program func() string) (*sources, error) {
 	defer folder.Close()
 	id := make(chan string, 1)
 	go func() { id <- program() }()
-	s := &sources{}
-	s.contents, err = input.ReadContents(folder, rooms...)
-	if s.program = <-id; err != nil {
-		return nil, failed("", "%s", plainError(err))
-	}
-	return s, nil
+	contents := input.ReadContents(folder, rooms...)
+	return &sources{contents: contents, program: <-id}, nil
 }
 
 // digest is a text that two builds share whose sources are the same; empty where that cannot be told.
@@ -139,19 +135,19 @@ func (o *signOptions) still(sys System, last *built) (notes []string, atHand boo
 	return examples(), true
 }
 
-// label is what the record keeps of a build that is done. It is empty where the project was changed meanwhile, which a note
-// says: then what was made may be neither of the one state nor of the other.
-func (o *buildOptions) label(s *sources, project fs.FS, site built, now time.Time) (label string, notes []string) {
+// label is what the record keeps of a build that has made everything. sure is false, and a note says so, where the project
+// was changed meanwhile: then what was made may be neither of the one state nor of the other.
+func (o *buildOptions) label(s *sources, project fs.FS, site built, now time.Time) (label string, sure bool, notes []string) {
 	if path, changed := s.contents.Changed(project); changed {
-		return "", []string{path + " was changed while the site was made; build again, so that all of it shows"}
+		return "", false, []string{path + " was changed while the site was made; build again, so that all of it shows"}
 	}
 	if site.Sources = s.digest(o.baseURL); site.Sources == "" || !o.plain() {
-		return "", nil
+		return "", true, nil
 	}
 	site.Now = now
 	data, err := json.Marshal(site)
 	if err != nil {
-		return "", nil
+		return "", true, nil
 	}
-	return string(data), nil
+	return string(data), true, nil
 }

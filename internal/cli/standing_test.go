@@ -99,10 +99,16 @@ func TestStandingLooks(t *testing.T) {
 		args   []string
 		fails  string // what the build says where it cannot be done
 	}{
-		"content":     {func(t *testing.T, s *standing) { s.write(t, "content/pages/about.md", "---\ntitle: About\n---\nUs.\n") }, nil, ""},
-		"a mistake":   {func(t *testing.T, s *standing) { s.write(t, "content/pages/about.md", "---\ntitel: About\n---\n") }, nil, "titel"},
-		"an asset":    {func(t *testing.T, s *standing) { s.write(t, "site/robots-too.txt", "x") }, nil, ""},
-		"a template":  {func(t *testing.T, s *standing) { s.write(t, "templates/none.html", "{{") }, nil, "templates/none.html"},
+		"content":    {func(t *testing.T, s *standing) { s.write(t, "content/pages/about.md", "---\ntitle: About\n---\nUs.\n") }, nil, ""},
+		"a mistake":  {func(t *testing.T, s *standing) { s.write(t, "content/pages/about.md", "---\ntitel: About\n---\n") }, nil, "titel"},
+		"an asset":   {func(t *testing.T, s *standing) { s.write(t, "site/robots-too.txt", "x") }, nil, ""},
+		"a template": {func(t *testing.T, s *standing) { s.write(t, "templates/none.html", "{{") }, nil, "templates/none.html"},
+		"a folder for a template": {func(t *testing.T, s *standing) {
+			require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "templates", "class.html"), 0o755))
+		}, nil, "templates/class.html"},
+		"a folder for an asset": {func(t *testing.T, s *standing) {
+			require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "site", "style.css"), 0o755))
+		}, nil, "style.css"},
 		"the program": {func(_ *testing.T, s *standing) { s.sys.Program = func() string { return "another" } }, nil, ""},
 		"no program":  {func(_ *testing.T, s *standing) { s.sys.Program = func() string { return "" } }, nil, ""},
 		"an older day": {func(_ *testing.T, s *standing) {
@@ -206,6 +212,26 @@ func TestChangedMeanwhile(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Contains(t, read(t, s.dir, "public", "badges", "first-steps", "class.json"), "Even better.")
 	assert.Contains(t, read(t, s.dir, ".blazon", "public"), "\nlabel ")
+}
+
+// TestUndoneMeanwhile: what was changed while a site was made, and then put back, is not kept.
+func TestUndoneMeanwhile(t *testing.T) {
+	s := newStanding(t)
+	art := read(t, s.dir, "content", "badges", "first-steps.svg")
+	s.build(t)
+	published := read(t, s.dir, "public", "badges", "first-steps", "image.svg")
+	require.NoError(t, os.RemoveAll(filepath.Join(s.dir, "public")))
+	s.sys.Getenv = func(string) string {
+		s.write(t, "content/badges/first-steps.svg", strings.Replace(art, "<svg", "<!-- another --><svg", 1))
+		return ""
+	}
+	_, errs := s.build(t)
+	assert.Contains(t, errs, "note: content/badges/first-steps.svg was changed while the site was made")
+	require.NotEqual(t, published, read(t, s.dir, "public", "badges", "first-steps", "image.svg"), "it was read after the change")
+	s.sys.Getenv = func(string) string { return "" }
+	s.write(t, "content/badges/first-steps.svg", art)
+	s.build(t)
+	assert.Equal(t, published, read(t, s.dir, "public", "badges", "first-steps", "image.svg"))
 }
 
 // TestInspections: which pictures are whole is remembered once a build has done its work, and by nothing that only looks.

@@ -11,71 +11,72 @@ import (
 	"sync/atomic"
 )
 
-// Contents is what the files of a project were when they were read: the digest of each.
+// Contents is what the files of a project were when they were read: the digest of each. Folders count by their names, as
+// one may hide a file that the program carries.
 type Contents struct {
 	rooms []string
-	files []content // by path within a room
+	files []content // by path within a room; folders too
 }
 
 type content struct {
 	Entry
+	folder bool
 	sum    [sha256.Size]byte
 	info   fs.FileInfo // as it was before the file was read; nil where it was not
 	failed error       // to read it
 }
 
 // ReadContents reads every file below some folders of a project, such as content. Folders that are not there have none.
-func ReadContents(fsys fs.FS, rooms ...string) (*Contents, error) {
-	c := &Contents{rooms: rooms}
-	entries, err := listRooms(fsys, rooms)
-	if err != nil {
-		return nil, err
-	}
-	c.files = make([]content, len(entries))
+// What cannot be read Digest tells.
+func ReadContents(fsys fs.FS, rooms ...string) *Contents {
+	c := &Contents{rooms: rooms, files: listRooms(fsys, rooms)}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(entries)) {
+	for range min(runtime.GOMAXPROCS(0), len(c.files)) {
 		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(entries); i = int(next.Add(1)) - 1 {
-				c.files[i] = readContent(fsys, entries[i])
+			for i := int(next.Add(1)) - 1; i < len(c.files); i = int(next.Add(1)) - 1 {
+				c.files[i].read(fsys)
 			}
 		})
 	}
 	wg.Wait()
-	return c, nil
+	return c
 }
 
-func listRooms(fsys fs.FS, rooms []string) ([]Entry, error) {
-	var all []Entry
+// listRooms lists what is in the rooms, without reading it. A room that leads out of the project counts as something that
+// is there and not followed, as for Sub.
+func listRooms(fsys fs.FS, rooms []string) []content {
+	var all []content
 	for _, room := range rooms {
-		entries, err := Files(fsys, room)
-		if err != nil {
-			return nil, err
+		if _, err := fs.Stat(fsys, room); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			all = append(all, content{Entry: Entry{Path: room, Err: err}})
+			continue
 		}
-		all = append(all, entries...)
+		err := walk(fsys, room, func(e Entry, folder bool) { all = append(all, content{Entry: e, folder: folder}) })
+		if err != nil {
+			all = append(all, content{Entry: Entry{Path: room}, failed: err})
+		}
 	}
-	return all, nil
+	return all
 }
 
-func readContent(fsys fs.FS, e Entry) content {
-	c := content{Entry: e}
-	if c.Err != nil {
-		return c
+func (c *content) read(fsys fs.FS) {
+	if c.folder || c.Err != nil || c.failed != nil {
+		return
 	}
-	f, err := fsys.Open(e.Path)
+	f, err := fsys.Open(c.Path)
 	if err != nil {
 		c.failed = err
-		return c
+		return
 	}
 	defer f.Close()
 	if c.info, c.failed = f.Stat(); c.failed != nil {
-		return c
+		return
 	}
 	h := sha256.New()
 	if _, c.failed = io.Copy(h, f); c.failed == nil {
 		h.Sum(c.sum[:0])
 	}
-	return c
 }
 
 // Digest adds to a digest the path and the bytes of every file for which holds is true, nil standing for all: equal files
@@ -93,6 +94,8 @@ func (c *Contents) Digest(h io.Writer, holds func(path string) bool) error {
 			unread = append(unread, fmt.Errorf("%s: %w", f.Path, f.failed))
 		case f.Err != nil:
 			fmt.Fprintf(h, "%q %q\n", f.Path, f.Err)
+		case f.folder:
+			fmt.Fprintf(h, "%q/\n", f.Path)
 		default:
 			fmt.Fprintf(h, "%q %x\n", f.Path, f.sum)
 		}
@@ -103,20 +106,18 @@ func (c *Contents) Digest(h io.Writer, holds func(path string) bool) error {
 // Changed reports whether anything was done to the files since they were read, as far as their sizes, their times of
 // change and their names tell, and names one of those that show it.
 func (c *Contents) Changed(fsys fs.FS) (path string, changed bool) {
-	now, err := listRooms(fsys, c.rooms)
-	if err != nil {
-		return c.rooms[0], true
-	}
+	now := listRooms(fsys, c.rooms)
 	for i := range min(len(now), len(c.files)) {
-		if now[i].Path != c.files[i].Path {
-			return min(now[i].Path, c.files[i].Path), true
+		was, is := &c.files[i], &now[i]
+		if is.Path != was.Path || is.folder != was.folder {
+			return min(is.Path, was.Path), true
 		}
-		if c.files[i].info == nil {
+		if was.info == nil {
 			continue
 		}
-		info, err := fs.Stat(fsys, now[i].Path)
-		if err != nil || info.Size() != c.files[i].info.Size() || !info.ModTime().Equal(c.files[i].info.ModTime()) {
-			return now[i].Path, true
+		info, err := fs.Stat(fsys, is.Path)
+		if err != nil || info.Size() != was.info.Size() || !info.ModTime().Equal(was.info.ModTime()) {
+			return is.Path, true
 		}
 	}
 	switch n := min(len(now), len(c.files)); {

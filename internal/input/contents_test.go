@@ -19,8 +19,7 @@ import (
 
 func digestOf(t *testing.T, fsys fs.FS, holds func(string) bool) [sha256.Size]byte {
 	t.Helper()
-	c, err := input.ReadContents(fsys, "content", "site")
-	require.NoError(t, err)
+	c := input.ReadContents(fsys, "content", "site")
 	h := sha256.New()
 	require.NoError(t, c.Digest(h, holds))
 	return [sha256.Size]byte(h.Sum(nil))
@@ -51,6 +50,7 @@ func TestContentsDigest(t *testing.T) {
 		"file gone":         {func(f fstest.MapFS) { delete(f, "site/style.css") }, false, false},
 		"renamed":           {func(f fstest.MapFS) { f["site/b.css"] = f["site/style.css"]; delete(f, "site/style.css") }, false, false},
 		"to another room":   {func(f fstest.MapFS) { f["content/style.css"] = f["site/style.css"]; delete(f, "site/style.css") }, false, false},
+		"new folder":        {func(f fstest.MapFS) { f["site/index.css"] = &fstest.MapFile{Mode: fs.ModeDir} }, false, false},
 		"not a file at all": {func(f fstest.MapFS) { f["site/pipe"] = &fstest.MapFile{Mode: fs.ModeNamedPipe} }, false, false},
 	}
 	for name, tt := range changes {
@@ -82,10 +82,28 @@ func (u unreadable) Open(name string) (fs.File, error) {
 
 func TestContentsUnreadable(t *testing.T) {
 	fsys := unreadable{fstest.MapFS{"content/a.yaml": {}, "content/b.yaml": {}}, "content/b.yaml"}
-	c, err := input.ReadContents(fsys, "content", "templates")
-	require.NoError(t, err)
+	c := input.ReadContents(fsys, "content", "templates")
 	assert.ErrorContains(t, c.Digest(sha256.New(), nil), "content/b.yaml: open content/b.yaml: the disk is broken")
 	assert.NoError(t, c.Digest(sha256.New(), func(path string) bool { return path != "content/b.yaml" }))
+}
+
+// TestContentsOutside: a room that leads out of the project is not followed, and that it does counts.
+func TestContentsOutside(t *testing.T) {
+	dir := t.TempDir()
+	project := filepath.Join(dir, "project")
+	require.NoError(t, os.MkdirAll(filepath.Join(project, "content"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte("x"), 0o644))
+	folder, err := input.OpenFolder(project)
+	require.NoError(t, err)
+	defer folder.Close()
+	before := digestOf(t, folder, nil)
+	if err := os.Symlink(dir, filepath.Join(project, "site")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	linked := digestOf(t, folder, nil)
+	assert.NotEqual(t, before, linked)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "secret"), []byte("y"), 0o644))
+	assert.Equal(t, linked, digestOf(t, folder, nil))
 }
 
 func TestContentsChanged(t *testing.T) {
@@ -102,6 +120,7 @@ func TestContentsChanged(t *testing.T) {
 		"gone":          {func(dir string) error { return os.Remove(filepath.Join(dir, "content/b.yaml")) }, "content/b.yaml"},
 		"last one gone": {func(dir string) error { return os.Remove(filepath.Join(dir, "site/c.css")) }, "site/c.css"},
 		"new":           {func(dir string) error { return os.WriteFile(filepath.Join(dir, "content/aa.yaml"), nil, 0o644) }, "content/aa.yaml"},
+		"new folder":    {func(dir string) error { return os.Mkdir(filepath.Join(dir, "site/d"), 0o755) }, "site/d"},
 		"new and last":  {func(dir string) error { return os.WriteFile(filepath.Join(dir, "site/d.css"), nil, 0o644) }, "site/d.css"},
 		"elsewhere":     {func(dir string) error { return os.WriteFile(filepath.Join(dir, "d.css"), nil, 0o644) }, ""},
 	}
@@ -116,8 +135,7 @@ func TestContentsChanged(t *testing.T) {
 			folder, err := input.OpenFolder(dir)
 			require.NoError(t, err)
 			defer folder.Close()
-			c, err := input.ReadContents(folder, "content", "templates", "site")
-			require.NoError(t, err)
+			c := input.ReadContents(folder, "content", "templates", "site")
 			require.NoError(t, tt.change(dir))
 			path, changed := c.Changed(folder)
 			assert.Equal(t, tt.want, path)

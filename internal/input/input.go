@@ -134,27 +134,36 @@ type Entry struct {
 // the project, comes back with its error. A folder that is not there has no files.
 func Files(fsys fs.FS, dir string) ([]Entry, error) {
 	var files []Entry
-	err := fs.WalkDir(fsys, dir, func(name string, d fs.DirEntry, err error) error {
+	err := walk(fsys, dir, func(e Entry, folder bool) {
+		if !folder {
+			files = append(files, e)
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list %s: %w", path.Clean(dir), err)
+	}
+	return files, nil
+}
+
+// walk tells of a folder and of everything below it, sorted by path.
+func walk(fsys fs.FS, dir string, tell func(e Entry, folder bool)) error {
+	return fs.WalkDir(fsys, dir, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && name == dir && errors.Is(err, fs.ErrNotExist):
 			return fs.SkipAll
 		case err != nil:
 			return err
 		case d.IsDir():
-			return nil
+			tell(Entry{Path: name}, true)
 		case d.Type()&fs.ModeSymlink != 0:
-			files = append(files, Entry{Path: name, Err: linkError(fsys, name)})
+			tell(Entry{Path: name, Err: linkError(fsys, name)}, false)
 		case !d.Type().IsRegular():
-			files = append(files, Entry{Path: name, Err: errors.New("is not a regular file")})
+			tell(Entry{Path: name, Err: errors.New("is not a regular file")}, false)
 		default:
-			files = append(files, Entry{Path: name})
+			tell(Entry{Path: name}, false)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("couldn't list %s: %w", path.Clean(dir), err)
-	}
-	return files, nil
 }
 
 func linkError(fsys fs.FS, name string) error {
@@ -166,6 +175,8 @@ func linkError(fsys fs.FS, name string) error {
 		return errors.New("is a link that leaves the project")
 	case info.IsDir():
 		return errors.New("is a link to a folder, which is not followed")
+	case !info.Mode().IsRegular():
+		return errors.New("is a link to something that is not a regular file")
 	}
 	return nil
 }

@@ -27,8 +27,9 @@ func (u *update) apply(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return stop(ctx)
 	}
+	label := u.label()
 	if u.whole {
-		return u.swap()
+		return u.swap(label)
 	}
 	if err := u.writeJournal(); err != nil {
 		return err
@@ -39,13 +40,13 @@ func (u *update) apply(ctx context.Context) error {
 	if err := u.prune(ctx); err != nil {
 		return fmt.Errorf("the update is complete but for files that are no longer published: %w", err)
 	}
-	return u.writeHistory()
+	return u.writeHistory(label)
 }
 
 // swap puts a target that was made aside in its place.
-func (u *update) swap() error {
+func (u *update) swap(label string) error {
 	// As a journal the record is of no harm if the target never appears.
-	if err := writeRecord(u.disk, u.at, u.at.journal(), u.opts.label(), u.published()); err != nil {
+	if err := writeRecord(u.disk, u.at, u.at.journal(), label, u.published()); err != nil {
 		return err
 	}
 	if err := u.disk.Rename(u.tree(), u.at.dir); err != nil {
@@ -121,8 +122,8 @@ func (u *update) underwayAt(i int, yield func(entry) bool) bool {
 }
 
 // writeHistory makes the record say what the target holds, and drops the journal.
-func (u *update) writeHistory() error {
-	if label := u.opts.label(); label != u.past.label || !u.isRecorded() {
+func (u *update) writeHistory(label string) error {
+	if label != u.past.label || !u.isRecorded() {
 		if err := writeRecord(u.disk, u.at, u.at.record, label, u.published()); err != nil {
 			return err
 		}

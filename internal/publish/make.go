@@ -128,7 +128,7 @@ func (u *update) makeOne(i int, at *stand, dir string) error {
 	_, renamed := u.twin(o.Path)
 	recorded := s.form
 	defer func() { s.said = s.recorded && s.form == recorded }()
-	if sure && was.keyed && was.stamp == digest(o.Key) && !u.opts.Full && !renamed {
+	if sure && was.keyed && was.stamp == digest(o.Key) && o.Key != (plan.Key{}) && !u.opts.Full && !renamed {
 		s.form, s.action = was, keep
 		_, err := u.report(o.Path, nil)
 		return err

@@ -44,9 +44,11 @@ type Options struct {
 	Ours func(site fs.FS) bool
 	// Full trusts neither sizes nor times of change: every file is read and compared.
 	Full bool
-	// Label, where it is not nil, is asked for a text that the record keeps: what the plan was made from, in words of the
-	// caller's, which Unchanged gives back. It is asked when everything is made. A label that is too long is not kept.
-	Label func() string
+	// Label, where it is not nil, is asked once everything is made and nothing is published yet. label is a text that the
+	// record keeps: what the plan was made from, in words of the caller's, which Unchanged gives back. One that is too long
+	// is not kept. sure says that what was made is what the plan's keys stand for: if it may not be, no key is kept, and the
+	// next run makes everything again.
+	Label func() (label string, sure bool)
 	// Workers is how many files are made and written at once; below 1 it is the number of processors.
 	Workers int
 	// Progress, where it is not nil, is told of every output made or found unchanged. Calls come one at a time; done
@@ -126,12 +128,19 @@ func (o *Options) workers() int {
 	return o.Workers
 }
 
-// label is the text for the record.
-func (o *Options) label() string {
-	if o.Label == nil {
+// label asks for the text for the record, and forgets the keys of what may not be what they stand for.
+func (u *update) label() string {
+	if u.opts.Label == nil {
 		return ""
 	}
-	label := o.Label()
+	label, sure := u.opts.Label()
+	if !sure {
+		for i := range u.states {
+			if s := &u.states[i]; s.keyed {
+				s.stamp = digest{} // no output has this key
+			}
+		}
+	}
 	if len(strconv.Quote(label)) > maxLabel {
 		return ""
 	}

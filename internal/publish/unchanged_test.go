@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"blazon/internal/plan"
 	"blazon/internal/publish"
 )
 
 // labelled is a bench whose builds have a label.
 func labelled(t testing.TB) bench {
 	b := newBench(t)
-	b.options.Label = func() string { return "the label" }
+	b.options.Label = func() (string, bool) { return "the label", true }
 	return b
 }
 
@@ -60,7 +61,7 @@ func TestUnchanged(t *testing.T) {
 	assert.True(t, ok)
 
 	// A build that finds nothing to do, but has another label, says so in the record.
-	b.options.Label = func() string { return "another" }
+	b.options.Label = func() (string, bool) { return "another", true }
 	_, ok = b.unchanged()
 	assert.True(t, ok, "only Write asks for a label")
 	assert.Zero(t, b.write(t, second()).Written)
@@ -70,10 +71,10 @@ func TestUnchanged(t *testing.T) {
 
 // TestLabels are those that a record does not keep.
 func TestLabels(t *testing.T) {
-	for name, label := range map[string]func() string{
+	for name, label := range map[string]func() (string, bool){
 		"none":     nil,
-		"empty":    func() string { return "" },
-		"too long": func() string { return strings.Repeat("\n", 32<<10) },
+		"empty":    func() (string, bool) { return "", true },
+		"too long": func() (string, bool) { return strings.Repeat("\n", 32<<10), true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
@@ -86,6 +87,55 @@ func TestLabels(t *testing.T) {
 			assert.Zero(t, b.write(t, first()).Written, "the record is good otherwise")
 		})
 	}
+}
+
+// TestUnsure: where what was made may be something else than its key stands for, it is made again, also after the build was
+// killed on its way.
+func TestUnsure(t *testing.T) {
+	keyed := func(data string) *plan.Plan {
+		p, err := plan.New([]plan.Output{
+			{Path: "a.txt", Stage: plan.Assets, Key: plan.Key{1}, Make: func() ([]byte, error) { return []byte(data), nil }},
+			{Path: "b.txt", Stage: plan.Assets, Make: func() ([]byte, error) { return []byte("b"), nil }},
+		})
+		require.NoError(t, err)
+		return p
+	}
+	unsure := func() (string, bool) { return "", false }
+	for name, kill := range map[string]bool{"done": false, "killed": true} {
+		t.Run(name, func(t *testing.T) {
+			b := labelled(t)
+			_, err := publish.Write(context.Background(), keyed("as before"), b.options)
+			require.NoError(t, err)
+			require.NoError(t, os.Remove(filepath.Join(b.options.Dir, "a.txt")))
+			opts := b.options
+			opts.Label = unsure
+			d := &fragile{}
+			if kill {
+				d = &fragile{failAt: 1, only: "remove " + b.options.Record + ".journal", mode: killed}
+			}
+			_, err = publish.WriteOn(context.Background(), d, keyed("meanwhile"), opts)
+			require.Equal(t, kill, err != nil, "%v", err)
+			d.bury()
+			require.Equal(t, "meanwhile", b.get(t, "public/a.txt"))
+			sum, err := publish.Write(context.Background(), keyed("as before"), b.options)
+			require.NoError(t, err)
+			assert.Equal(t, 1, sum.Written)
+			assert.Equal(t, 1, sum.Unchanged)
+			assert.Equal(t, "as before", b.get(t, "public/a.txt"))
+			_, ok := b.unchanged()
+			assert.True(t, ok)
+		})
+	}
+	// An output without a key is not taken for one whose key was forgotten.
+	b := labelled(t)
+	b.options.Label = unsure
+	_, err := publish.Write(context.Background(), keyed("meanwhile"), b.options)
+	require.NoError(t, err)
+	p, err := plan.New([]plan.Output{{Path: "a.txt", Make: func() ([]byte, error) { return []byte("now"), nil }}, {Path: "b.txt", Make: func() ([]byte, error) { return []byte("b"), nil }}})
+	require.NoError(t, err)
+	_, err = publish.Write(context.Background(), p, b.options)
+	require.NoError(t, err)
+	assert.Equal(t, "now", b.get(t, "public/a.txt"))
 }
 
 // TestUnchangedSees plants everything after which there is, or may be, something to do.
