@@ -9,7 +9,7 @@ import (
 )
 
 // inspections remember which pictures were found whole when a project was read, among those that builds have derived.
-// New ones are kept only once keep is called: a command that only looks at a project writes nothing.
+// New ones are kept only once keep is called: a command that only looks at a project adds nothing.
 type inspections struct {
 	gallery *gallery.Gallery
 	mu      sync.Mutex

@@ -106,11 +106,19 @@ func start(t *testing.T, address string, cmd *exec.Cmd) {
 			t.Logf("%s", log.Bytes())
 		}
 	})
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		if c, err := net.Dial("tcp", address); err == nil {
+	awaitAnswer(t, ended, &log, func() bool {
+		c, err := net.Dial("tcp", address)
+		if err == nil {
 			c.Close()
-			return
 		}
+		return err == nil
+	})
+}
+
+// awaitAnswer waits until a program that was started answers. ended holds its end, once, and log what it says.
+func awaitAnswer(t *testing.T, ended chan error, log *bytes.Buffer, answers func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(time.Minute); !answers(); time.Sleep(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
 			ended <- err

@@ -45,20 +45,14 @@ func preview(t *testing.T, project string, args ...string) (base string) {
 		}
 	})
 	base = "http://localhost:" + port
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	awaitAnswer(t, ended, &log, func() bool {
 		response, err := http.Get(base + "/")
 		if err == nil {
 			response.Body.Close()
-			return base
 		}
-		select {
-		case err := <-ended:
-			ended <- err
-			require.FailNow(t, "the preview ended", "%v\n%s", err, log.Bytes())
-		default:
-			require.True(t, time.Now().Before(limit), "the preview does not answer")
-		}
-	}
+		return err == nil
+	})
+	return base
 }
 
 // TestPreviewServesTheSite: for every file of the published example the preview answers with its bytes, and with the

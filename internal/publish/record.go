@@ -28,14 +28,15 @@ import (
 //	L4k 512 1767225600000000000 01234567 0123456789abcdef0123456789abcdef awards/k7q2/assertion.json
 //	sum 0123456789abcdef0123456789abcdef
 //
-// The label may be missing. Then one line a file, sorted by path: L for a lasting address or - for another, the stage, k where the plan had a key for the
-// output and b where it had none; the size in bytes, the time of change in nanoseconds since 1970, the CRC-32C of the
-// bytes, and that key, or the first 16 bytes of the SHA-256 of the bytes. The last line is the same digest of all lines
-// before it.
+// The label may be missing. Then one line a file, sorted by path: L for a lasting address or - for another, the stage, k
+// where the plan had a key for the output and b where it had none; the size in bytes, the time of change in nanoseconds
+// since 1970, the CRC-32C of the bytes, and that key, or the first 16 bytes of the SHA-256 of the bytes. A key of zeros is
+// one that was forgotten: see Options.Label. The last line is the same digest of all lines before it. A record of format 2
+// is the same without a label.
 //
-// A record of format 2 is the same without a label. The journal has no label. It is written before an update touches the target and names what that update will write,
+// The journal has the same form. It is written before an update touches the target and names what that update will write,
 // so that its files are known as ours whenever it is killed. A path may have several lines there: forms of the file that
-// the update may leave behind.
+// the update may leave behind. Its label counts only where it becomes the record, as that of a first build does.
 
 const (
 	recordFormat  = 3
